@@ -1,0 +1,1 @@
+export { type Clock, type Randomness, systemClock, systemRandomness } from './clock.ts'

@@ -1,0 +1,5 @@
+export { Decimal, MONEY_SCALE } from './decimal.ts'
+export * from './event.ts'
+export * from './generated/events.ts'
+export * from './stage.ts'
+export * from './topics.ts'
