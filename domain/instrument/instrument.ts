@@ -1,0 +1,100 @@
+/** An instrument and its rules, with prices in whole ticks and sizes in whole lots.
+ *
+ *  I1  A price or size that is not a whole number of ticks or lots is refused, never rounded in silence.
+ *  I2  Ticks and lots are safe integers: 0 < ticks * lots < 2^53 is checked where they are multiplied. */
+import type { Decimal, InstrumentKind, InstrumentListed } from '@tideway/schemas'
+import { modes, type RoundingMode } from '../money/from-number.ts'
+
+export interface Instrument {
+  /** `venue:symbol` */
+  readonly key: string
+  readonly venue: string
+  /** `BASE/QUOTE` */
+  readonly symbol: string
+  readonly base: string
+  readonly quote: string
+  readonly settle: string
+  readonly kind: InstrumentKind
+  readonly tickSize: Decimal
+  readonly lotSize: Decimal
+  readonly minQuantity: Decimal
+  readonly maxQuantity: Decimal
+  readonly minNotional: Decimal
+  readonly makerFee: Decimal
+  readonly takerFee: Decimal
+}
+
+export class InstrumentError extends Error {
+  override readonly name = 'InstrumentError'
+}
+
+export function instrumentKey(venue: string, symbol: string): string {
+  return `${venue}:${symbol}`
+}
+
+export function instrumentOf(listed: InstrumentListed): Instrument {
+  const { venue, symbol, base, quote, settle, kind } = listed
+  const { tickSize, lotSize, minQuantity, maxQuantity, minNotional, makerFee, takerFee } = listed
+  const key = instrumentKey(venue, symbol)
+  if (!tickSize.gt(0) || !lotSize.gt(0)) throw new InstrumentError(`${key}: tick and lot size must be above zero`)
+  return {
+    key,
+    venue,
+    symbol,
+    base,
+    quote,
+    settle,
+    kind,
+    tickSize,
+    lotSize,
+    minQuantity,
+    maxQuantity,
+    minNotional,
+    makerFee,
+    takerFee,
+  }
+}
+
+/** Price of whole ticks. */
+export function priceOf(instrument: Instrument, ticks: number): Decimal {
+  return instrument.tickSize.times(ticks)
+}
+
+/** Quantity of whole lots. */
+export function quantityOf(instrument: Instrument, lots: number): Decimal {
+  return instrument.lotSize.times(lots)
+}
+
+/** Whole ticks of a price; throws InstrumentError off the grid (I1). */
+export function exactTicks(instrument: Instrument, price: Decimal): number {
+  return exact(
+    price.div(instrument.tickSize),
+    `price ${price} is no multiple of the tick ${instrument.tickSize}`,
+    instrument,
+  )
+}
+
+/** Whole lots of a quantity; throws InstrumentError off the grid (I1). */
+export function exactLots(instrument: Instrument, quantity: Decimal): number {
+  return exact(
+    quantity.div(instrument.lotSize),
+    `quantity ${quantity} is no multiple of the lot ${instrument.lotSize}`,
+    instrument,
+  )
+}
+
+/** The price rounded to a whole tick. */
+export function roundPrice(instrument: Instrument, price: Decimal, rounding: RoundingMode): Decimal {
+  return price.div(instrument.tickSize).toDecimalPlaces(0, modes[rounding]).times(instrument.tickSize)
+}
+
+/** The quantity rounded to a whole lot. */
+export function roundQuantity(instrument: Instrument, quantity: Decimal, rounding: RoundingMode): Decimal {
+  return quantity.div(instrument.lotSize).toDecimalPlaces(0, modes[rounding]).times(instrument.lotSize)
+}
+
+function exact(units: Decimal, problem: string, instrument: Instrument): number {
+  const number = units.toNumber()
+  if (!units.isInteger() || !Number.isSafeInteger(number)) throw new InstrumentError(`${instrument.key}: ${problem}`)
+  return number
+}
