@@ -13,4 +13,4 @@ export const modes = {
   floor: Decimal.ROUND_FLOOR,
   ceil: Decimal.ROUND_CEIL,
   'half-even': Decimal.ROUND_HALF_EVEN,
-} as const satisfies Record<RoundingMode, Decimal.Rounding>
+} as const
