@@ -92,10 +92,12 @@ export interface Segment<V = unknown> {
   readonly fullCauses: readonly EventTopic[]
   /** Whether stage state goes to a changelog at each commit, or into snapshots that are refolded. */
   readonly persistence: 'snapshot' | 'changelog'
-  /** Keys that an event of outside concerns, of those that this segment keeps; `views` as of before the event. */
+  /** Keys that an event of outside concerns; `views` as of this event. The same array while the answer is the same. */
   route(event: Event, views: V): readonly string[]
-  /** False lets the task skip a record before it is decoded. */
+  /** False lets a task skip a record before it is decoded. Must not depend on which keys the task owns (V1). */
   wants(topic: EventTopic, key: string, views: V): boolean
+  /** Keys whose input events a key reads, for `fullCauses`. */
+  subscriptions(key: string, views: V): readonly string[]
 }
 
 export interface RankedStage<V = unknown> {
