@@ -71,7 +71,7 @@ export class Input {
     let poison: WireError | undefined
     try {
       if (!event && wants(this.topic, record.key)) event = eventOf(this.topic, record)
-      time = event ? event.ingestTime : peekIngestTime(record.value)
+      time = event ? event.ingestTime : peekIngestTime(this.topic, record.value)
     } catch (error) {
       if (!(error instanceof WireError)) throw error
       poison = error

@@ -55,8 +55,8 @@ describe('the wire codec', () => {
     expect(plain(decodeEvent('orders', encodeEvent(market)))).toEqual(plain(market))
   })
   it('reads the ingest time without the rest (W2)', () => {
-    expect(peekIngestTime(encodeEvent(trade))).toBe(trade.ingestTime)
-    expect(peekIngestTime(encodeEvent(approved))).toBe(approved.ingestTime)
+    expect(peekIngestTime('ticks', encodeEvent(trade))).toBe(trade.ingestTime)
+    expect(peekIngestTime('orders', encodeEvent(approved))).toBe(approved.ingestTime)
   })
   it.each([
     ['no frame', Buffer.from('hello world'), 'no-frame'],

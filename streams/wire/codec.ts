@@ -48,20 +48,7 @@ export function encodeValue(schema: string, value: unknown): Uint8Array {
 
 /** The value under a frame; throws WireError. */
 export function decodeValue(schema: string, bytes: Uint8Array): unknown {
-  let id: number
-  try {
-    id = schemaIdOf(bytes)
-  } catch (error) {
-    throw new WireError('no-frame', error instanceof FrameError ? error.message : String(error), error)
-  }
-  const reader = readerOf(id)
-  if (!reader)
-    throw new WireError(
-      'unknown-schema',
-      `schema id ${id} is not known here: it was written by a newer version, or by somebody else`,
-    )
-  if (reader.topic !== schema)
-    throw new WireError('wrong-schema', `schema id ${id} belongs to ${reader.topic}, not to ${schema}`)
+  const reader = readerFor(schema, bytes)
   const body = bodyOf(bytes)
   try {
     return reader.type.fromBuffer(Buffer.from(body.buffer, body.byteOffset, body.byteLength), reader.resolver)
@@ -72,6 +59,27 @@ export function decodeValue(schema: string, bytes: Uint8Array): unknown {
       error,
     )
   }
+}
+
+/** The reader of a frame's schema id; throws WireError for what is no frame, unknown or of another topic. */
+function readerFor(schema: string, bytes: Uint8Array) {
+  let id: number
+  try {
+    id = schemaIdOf(bytes)
+  } catch (error) {
+    throw new WireError('no-frame', error instanceof FrameError ? error.message : String(error), error)
+  }
+  const reader = readerOf(id)
+  if (!reader) {
+    throw new WireError(
+      'unknown-schema',
+      `schema id ${id} is not known here: it was written by a newer version, or by somebody else`,
+    )
+  }
+  if (reader.topic !== schema) {
+    throw new WireError('wrong-schema', `schema id ${id} belongs to ${reader.topic}, not to ${schema}`)
+  }
+  return reader
 }
 
 interface InputBody {
@@ -141,7 +149,8 @@ export function decodeEvent(topic: EventTopic, bytes: Uint8Array): Event {
 }
 
 /** Ingest time (the root's time) of an encoded event, without decoding the rest (W2). Throws WireError. */
-export function peekIngestTime(bytes: Uint8Array): number {
+export function peekIngestTime(topic: EventTopic, bytes: Uint8Array): number {
+  readerFor(topic, bytes)
   let at = FRAME_BYTES
   at = skipString(bytes, at)
   at = skipString(bytes, at)
@@ -182,6 +191,8 @@ function readLong(bytes: Uint8Array, at: number): number {
 
 /** A record that still has its event: encoded only when somebody asks for the bytes. */
 export class EventRecord {
+  /** Set by a log that keeps the object itself. */
+  offset = -1
   readonly key: string
   readonly event: Event
   #value: Uint8Array | undefined

@@ -37,6 +37,15 @@ function twosComplement(value: bigint): Buffer {
 
 type Resolver = ReturnType<avro.Type['createResolver']>
 
+/** A union of events is told apart by name even where it has one branch so far; a nullable value stays bare. */
+function typeOf(schema: SchemaVersion['schema']): avro.Type {
+  return avro.Type.forSchema(schema as avro.Schema, {
+    logicalTypes: { decimal: DecimalType },
+    typeHook: (part, options) =>
+      Array.isArray(part) && !part.includes('null') ? new avro.types.WrappedUnionType(part, options) : undefined,
+  })
+}
+
 interface Writer {
   readonly id: number
   readonly type: avro.Type
@@ -49,16 +58,13 @@ const readers = new Map<
 >()
 
 for (const version of versions) {
-  const type = avro.Type.forSchema(version.schema as avro.Schema, { logicalTypes: { decimal: DecimalType } })
+  const type = typeOf(version.schema)
   writers.set(version.topic, { id: version.id, type })
 }
 for (const version of versions) {
   const newest = writers.get(version.topic)
   if (!newest) continue
-  const older =
-    version.id === newest.id
-      ? undefined
-      : avro.Type.forSchema(version.schema as avro.Schema, { logicalTypes: { decimal: DecimalType } })
+  const older = version.id === newest.id ? undefined : typeOf(version.schema)
   readers.set(version.id, {
     topic: version.topic,
     type: newest.type,
