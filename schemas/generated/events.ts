@@ -225,21 +225,21 @@ export interface FeaturesComputed {
   readonly values: readonly number[]
 }
 
-/** Records taken one after the other from one input. */
+/** Records of one input taken one after the other. */
 export interface Run {
   /** Index into the layout */
   readonly input: number
-  /** First record taken */
   readonly offset: number
   readonly count: number
 }
 
-/** The order in which a commit took its inputs. */
+/** The order in which one commit of a task took its inputs. */
 export interface Interleaving {
   readonly task: string
-  /** Inputs with their partition counts, in order */
+  /** Inputs with their partitions, in the order that runs count them */
   readonly layout: string
-  readonly commit: number
+  /** Timers below it have fired; UTC microseconds */
+  readonly frontier: number
   readonly runs: readonly Run[]
 }
 

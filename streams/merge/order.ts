@@ -1,16 +1,9 @@
-/** The one order of events from several partitions.
- *
- *  M1  Events are folded in stamp order, whatever partition they came from and however they were batched. */
+/** The one order in which events from several partitions are folded: that of their stamps, whatever partition they
+ *  came from and however they were batched. */
 import { compareStamps, type Event } from '@tideway/schemas'
 
-/** Sorts in place by stamp. Partitions come mostly sorted, which the engine's merge sort uses. */
-export function sortByStamp(events: Event[]): void {
-  for (let at = 1; at < events.length; at++) {
-    const before = events[at - 1]
-    const event = events[at]
-    if (before && event && compareStamps(before.stamp, event.stamp) > 0) {
-      events.sort((a, b) => compareStamps(a.stamp, b.stamp))
-      return
-    }
-  }
+/** M1  Before one microsecond's inputs come its timers, then config, commands, clock, reports, ticks (topic rank), then
+ *      key, source and seq; under one root, what a stage derived comes by stage rank, key and count. */
+export function compareForMerge(a: Event, b: Event): number {
+  return compareStamps(a.stamp, b.stamp)
 }

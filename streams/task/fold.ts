@@ -36,7 +36,7 @@ export class Fold {
   /** Events emitted since the last `drain`, in order. */
   readonly outputs: Event[] = []
   /** Refusals met: the stage does not see that event, `onRefused` tells of it once. */
-  refused: ReadonlySet<string> = new Set()
+  refused: Pick<ReadonlyMap<string, unknown>, 'has' | 'size'> = new Map()
   onRefused: (refusal: string, stage: string, event: Event | Timer) => void = () => {}
 
   readonly #segment: Segment

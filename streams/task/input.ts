@@ -20,6 +20,8 @@ export interface Entry {
 export class Input {
   readonly topic: EventTopic
   readonly partition: number
+  /** Taken as it arrives, whatever its stamp. */
+  readonly prompt: boolean
   promise = 0
 
   #entries: Entry[] = []
@@ -29,9 +31,15 @@ export class Input {
   #fetchOffset = 0
   #skipBelow = 0
 
-  constructor(topic: EventTopic, partition: number) {
+  constructor(topic: EventTopic, partition: number, prompt = false) {
     this.topic = topic
     this.partition = partition
+    this.prompt = prompt
+  }
+
+  /** Offset up to which records have been fetched. */
+  get fetched(): number {
+    return this.#fetchOffset
   }
 
   get buffered(): number {
@@ -50,7 +58,7 @@ export class Input {
     this.#sorted = true
     this.#lastTime = 0
     this.#fetchOffset = offset
-    this.#skipBelow = skipBelow
+    this.#skipBelow = this.prompt ? 0 : skipBelow
     this.promise = 0
   }
 
@@ -127,6 +135,28 @@ export class Input {
     }
   }
 
+  /** Moves every entry before an offset into `into`. */
+  takeBefore(offset: number, into: Entry[]): void {
+    for (; this.#head < this.#entries.length; this.#head++) {
+      const entry = this.#entries[this.#head]
+      if (!entry || entry.record.offset >= offset) break
+      into.push(entry)
+    }
+    this.#compact()
+  }
+
+  /** Takes the event at an offset out of what is buffered; undefined where it is not there or not readable. */
+  takeAt(offset: number): Event | undefined {
+    for (let at = this.#head; at < this.#entries.length; at++) {
+      const entry = this.#entries[at]
+      if (entry?.record.offset !== offset) continue
+      if (at === this.#head) this.#head++
+      else this.#entries.splice(at, 1)
+      return this.decode(entry)
+    }
+    return undefined
+  }
+
   /** Puts entries back that were taken too far; they come before what is still buffered. */
   putBack(entries: readonly Entry[]): void {
     if (entries.length === 0) return
@@ -134,17 +164,15 @@ export class Input {
     this.#head = 0
   }
 
-  /** Decodes an entry that was left alone; false where it cannot be decoded. */
-  decode(entry: Entry): boolean {
-    if (entry.event) return true
-    if (entry.poison) return false
+  /** The event of an entry that was left alone; undefined where it cannot be decoded. */
+  decode(entry: Entry): Event | undefined {
+    if (entry.event || entry.poison) return entry.event
     try {
       entry.event = eventOf(this.topic, entry.record)
-      return true
     } catch (error) {
       if (!(error instanceof WireError)) throw error
       entry.poison = error
-      return false
     }
+    return entry.event
   }
 }

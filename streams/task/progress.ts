@@ -1,5 +1,6 @@
 /** What a task remembers of itself in every commit. */
 import { deserialize, serialize } from 'node:v8'
+import type { Segment } from '@tideway/schemas'
 import type { Position } from '../log/log.ts'
 
 export interface Progress {
@@ -20,4 +21,16 @@ export function encodeProgress(progress: Progress): Uint8Array {
 
 export function decodeProgress(bytes: Uint8Array): Progress {
   return deserialize(bytes) as Progress
+}
+
+export function versionsOf(segment: Segment): Record<string, number> {
+  const versions: Record<string, number> = {}
+  for (const { stage } of segment.stages) versions[stage.name] = stage.version
+  for (const view of segment.views) versions[`view:${view.name}`] = view.version
+  return versions
+}
+
+export function sameVersions(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean {
+  const names = Object.keys(a)
+  return names.length === Object.keys(b).length && names.every(name => a[name] === b[name])
 }

@@ -47,7 +47,7 @@ export async function feedToy(
   chunk: number,
   between: () => Promise<void>,
 ): Promise<void> {
-  const feed = await Feed.open<number>('feed', log, ['config', 'ticks'])
+  const feed = await Feed.open<number>('feed', log, ['config', 'commands', 'ticks'])
   if (feed.position === undefined) {
     toyPortfolios.forEach((key, at) => {
       const symbols = toySymbols.filter((_, index) => (index + at) % 3 !== 0)

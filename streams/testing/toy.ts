@@ -91,7 +91,7 @@ export const toyFeatures: Stage<Mixture, ToyViews> = stage<Mixture, ToyViews>({
 const toyStrategy: Stage<Mixture, ToyViews> = stage<Mixture, ToyViews>({
   name: 'strategy',
   version: 1,
-  reads: ['features', 'orders', 'ticks'],
+  reads: ['features', 'orders', 'ticks', 'commands'],
   writes: ['signals'],
   empty: () => ({ value: 1 }),
   save: state => ({ ...state }),
@@ -104,10 +104,18 @@ const toyStrategy: Stage<Mixture, ToyViews> = stage<Mixture, ToyViews>({
       state.value = (state.value * 31 + (event.data.values[0] ?? 0)) % 1_000_003
       signal(event.key, state.value, turn.emit)
     },
+    HaltTrading(state, event, turn) {
+      state.value = (state.value * 41 + event.data.reason.length) % 1_000_003
+      turn.wakeAt(turn.time + 10_000, 'halted')
+    },
     OrderIntended(state, event, turn) {
       state.value = (state.value * 3 + event.seq) % 1_000_003
       if (state.value % 2 === 0) signal(event.data.symbol, state.value, turn.emit)
     },
+  },
+  wake(state, tag, turn) {
+    state.value = (state.value * 43 + tag.length) % 1_000_003
+    signal('none', state.value, turn.emit)
   },
 })
 
@@ -204,8 +212,11 @@ export const toyTrading: AnySegment = {
   views: [traders as unknown as View<never>],
   fullCauses: ['signals', 'orders'],
   persistence: 'changelog',
-  route: (event, views) => (event.topic === 'config' ? noKeys : ((views as ToyViews).traders.get(event.key) ?? noKeys)),
-  wants: (topic, key, views) => topic === 'config' || (views as ToyViews).traders.has(key),
+  route(event, views) {
+    if (event.topic === 'config') return noKeys
+    return event.topic === 'commands' ? ownKey(event) : ((views as ToyViews).traders.get(event.key) ?? noKeys)
+  },
+  wants: (topic, key, views) => topic === 'config' || topic === 'commands' || (views as ToyViews).traders.has(key),
   subscriptions: (key, views) => {
     const symbols: string[] = []
     for (const [symbol, portfolios] of (views as ToyViews).traders) if (portfolios.includes(key)) symbols.push(symbol)
@@ -239,7 +250,7 @@ export function toyTasks(layout: Layout, { split = false, book = toyBook() } = {
     specs.push({
       name: `trading-${shard}`,
       segment: toyTrading,
-      inputs: [{ topic: 'config', partition: 0 }, ...perSymbol],
+      inputs: [{ topic: 'config', partition: 0 }, { topic: 'commands', partition: 0 }, ...perSymbol],
       partition: shard,
       owns: key => partitionFor('signals', key, layout) === shard,
     })

@@ -1,0 +1,39 @@
+/** The order in which a commit took its inputs, where it does not follow from their stamps: live, commands and venue
+ *  reports are folded as they arrive. A replay of the day follows these records. */
+import type { Log, Output } from '../log/log.ts'
+import { decodeValue, encodeValue } from '../wire/codec.ts'
+
+export interface Run {
+  /** Index into the layout. */
+  readonly input: number
+  readonly offset: number
+  readonly count: number
+}
+
+export interface Interleaving {
+  readonly task: string
+  /** Inputs with their partitions, in the order that runs count them. */
+  readonly layout: string
+  /** Timers below it have fired; UTC microseconds. */
+  readonly frontier: number
+  readonly runs: readonly Run[]
+}
+
+export function interleavingOutput(interleaving: Interleaving): Output {
+  return {
+    topic: 'interleavings',
+    partition: 0,
+    records: [{ key: interleaving.task, value: encodeValue('interleavings', interleaving) }],
+  }
+}
+
+/** The records of one task, in the order of its commits. */
+export async function* interleavingsOf(log: Log, task: string): AsyncGenerator<Interleaving> {
+  for (let offset = 0; ; ) {
+    const batch = await log.read('interleavings', 0, offset, { records: 1000, bytes: 8 << 20 })
+    for (const { key, value } of batch.records)
+      if (key === task) yield decodeValue('interleavings', value) as Interleaving
+    if (batch.nextOffset === offset) return
+    offset = batch.nextOffset
+  }
+}
