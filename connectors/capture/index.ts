@@ -1,0 +1,7 @@
+export { type Capture, describeCapture, sourceOf } from './describe.ts'
+export { CaptureError, type CaptureErrorCode } from './errors.ts'
+export type { CaptureHeader } from './header.ts'
+export { type CaptureInstrument, instrumentsOf } from './instruments.ts'
+export { type MergedChunk, type MergedEntry, mergeCaptures } from './merge.ts'
+export { type CaptureChunk, type CaptureDamage, type CaptureEntry, type CaptureMessage, readCapture } from './read.ts'
+export { type CaptureWriter, createCapture } from './write.ts'
