@@ -1,0 +1,2 @@
+export { constantRandomness, seededRandomness } from './seeded.ts'
+export { VirtualClock } from './virtual-clock.ts'
