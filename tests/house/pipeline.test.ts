@@ -95,6 +95,7 @@ describe('npm run check refuses code that breaks a rule [TEST-09]', () => {
     expect(commands).toEqual(['biome check --error-on-warnings .', 'tsc -p tsconfig.json', 'node tests/house/check.ts'])
   })
 
+  const manifest = '{ "type": "module" }'
   const modules = join(repositoryRoot, 'node_modules')
   const settings = () => ({
     'biome.json': repository.text('biome.json'),
@@ -107,23 +108,28 @@ describe('npm run check refuses code that breaks a rule [TEST-09]', () => {
   const house = (root: string) => run(repositoryRoot, process.execPath, 'tests/house/check.ts', root)
 
   it('lets clean code pass', () => {
-    const { root } = treeOf({ ...settings(), 'domain/package.json': '{}', 'domain/index.ts': 'export const one = 1\n' })
+    const { root } = treeOf({
+      ...settings(),
+      'domain/package.json': manifest,
+      'domain/index.ts': 'export const one = 1\n',
+    })
     expect(biome(root)).toMatchObject({ status: 0 })
     expect(types(root)).toMatchObject({ status: 0 })
     expect(house(root)).toMatchObject({ status: 0, lastLine: '1 files read, 0 findings' })
   })
 
   it.each([
-    ['the linter', biome, 'export const price: any = 1\n'],
-    ['the linter, for the clock in a fold', biome, 'export const now = () => Date.now()\n'],
-    ['the formatter', biome, 'export const   price = 1;\n'],
-    ['the compiler', types, 'export const price: number = [1][0]\n'],
-    ['the house rules', house, "export * from '@tideway/streams'\n"],
-  ])('%s finds it', (_, check, text) => {
-    const { root } = treeOf({ ...settings(), 'domain/package.json': '{}', 'domain/index.ts': text })
+    ['the linter', biome, 'export const price: any = 1\n', 'noExplicitAny'],
+    ['the linter, for the clock in a fold', biome, 'export const now = () => Date.now()\n', 'Time arrives as events'],
+    ['the formatter', biome, 'export const   price = 1;\n', 'format'],
+    ['the compiler', types, 'export const price: number = [1][0]\n', 'TS2322'],
+    ['the house rules', house, "export * from '@tideway/streams'\n", 'domain -> streams'],
+  ])('%s finds it', (_, check, text, said) => {
+    const { root } = treeOf({ ...settings(), 'domain/package.json': manifest, 'domain/index.ts': text })
     const { status, stdout, stderr } = check(root)
     expect(status).not.toBe(0)
     expect(stdout + stderr).toContain('domain/index.ts')
+    expect(stdout + stderr).toContain(said)
   })
 })
 
