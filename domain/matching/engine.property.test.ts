@@ -1,4 +1,4 @@
-/** The invariants of engine.ts over any sequence of orders, cancels, prints and books, crossed ones too. */
+/** The invariants of engine.ts over any sequence of orders, cancels, prints and books, crossed and partial ones too. */
 import type { Side } from '@tideway/schemas'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -21,6 +21,7 @@ type Step =
   | { readonly do: 'submit'; readonly order: Omit<NewOrder, 'id'> }
   | { readonly do: 'cancel'; readonly number: number }
   | { readonly do: 'wait'; readonly micros: number }
+  | { readonly do: 'know'; readonly partial: boolean }
 
 const side = fc.constantFrom<Side>('buy', 'sell')
 const ticks = fc.integer({ min: 96, max: 104 })
@@ -53,6 +54,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('submit' as const), order: fc.oneof(limit, limit, market) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel' as const), number: fc.nat(20) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), micros: fc.nat(200_000) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('know' as const), partial: fc.boolean() }) },
 )
 const steps = fc.array(step, { maxLength: 60 })
 
@@ -79,6 +81,7 @@ function play(script: readonly Step[], swap: (engine: Engine) => Engine = engine
 
   function act(each: Step): readonly Outcome[] {
     if (each.do === 'wait') time += each.micros
+    if (each.do === 'know') book.partial = each.partial
     if (each.do === 'level') {
       book.set(each.side, each.ticks, each.lots)
       return onBook(engine, book, time)
@@ -217,7 +220,8 @@ describe('any sequence of orders, prints and books', () => {
   it('keeps the queue in order and within the level (Q1, Q3), and the taken levels in order (T2)', () => {
     always(script => {
       const shown = new Map<string, number>()
-      for (const { step, engine } of play(script).moments) {
+      const whole = script.filter(each => each.do !== 'know')
+      for (const { step, engine } of play(whole).moments) {
         if (step.do === 'level') shown.set(`${step.side}${step.ticks}`, step.lots)
         for (const [orders, at] of [
           [engine.buys, 'bid'],

@@ -231,6 +231,48 @@ describe('a trade that is told twice, by its print and by the level that shrank'
   })
 })
 
+describe('a partial book', () => {
+  it('hides how long a queue is until it names the level', () => {
+    const engine = emptyEngine()
+    const book = levelBook({ bid: { 102: 5 } })
+    book.partial = true
+    submit(engine, anOrder(), book)
+    expect(onTrade(engine, 'sell', 100, 999, T)).toBe(nothing)
+    book.set('bid', 100, 7)
+    onBook(engine, book, T)
+    expect(told(onTrade(engine, 'sell', 100, 8, T))).toEqual(['a 1@100 maker, 4 left'])
+  })
+
+  it('lets prints through the price past a queue of unknown length', () => {
+    const engine = emptyEngine()
+    const book = levelBook({ bid: { 102: 5 } })
+    book.partial = true
+    submit(engine, anOrder(), book)
+    expect(told(onTrade(engine, 'sell', 99, 2, T))).toEqual(['a 2@100 maker, 3 left'])
+  })
+
+  it('has nothing at a price better than its best', () => {
+    const engine = emptyEngine()
+    const book = levelBook({ bid: { 99: 5 } })
+    book.partial = true
+    submit(engine, anOrder(), book)
+    expect(told(onTrade(engine, 'sell', 100, 1, T))).toEqual(['a 1@100 maker, 4 left'])
+  })
+
+  it('moves no queue and forgets nothing taken when it loses its levels in a gap', () => {
+    const engine = emptyEngine()
+    const book = levelBook({ bid: { 100: 10 }, ask: { 101: 3 } })
+    submit(engine, anOrder({ id: 'rests' }), book)
+    submit(engine, aMarketOrder({ id: 'takes', lots: 3 }), book)
+    book.partial = true
+    book.set('bid', 100, 0)
+    book.set('ask', 101, 0)
+    onBook(engine, book, T)
+    expect(engine.buys).toMatchObject([{ aheadLots: 10 }])
+    expect(engine.takenAsks).toEqual([{ ticks: 101, lots: 3 }])
+  })
+})
+
 describe('several orders of ours', () => {
   it('fill by price, then by arrival, and share a print', () => {
     const engine = emptyEngine()

@@ -20,7 +20,7 @@
  *  M9  An idle engine equals an empty one. Trades and books cost it a comparison and allocate nothing. */
 import type { Side } from '@tideway/schemas'
 import { assertOrder, MatchingError, type NewOrder, type Outcome } from './order.ts'
-import { advanceQueue, clearQueue, joinQueue, type RestingOrder, shrinkQueue } from './queue-position.ts'
+import { advanceQueue, clearQueue, joinQueue, levelLots, type RestingOrder, shrinkQueue } from './queue-position.ts'
 import type { BookSide, RecordedBook } from './recorded-book.ts'
 import { availableLots, rememberTaken, settleTaken, type TakenLevel } from './taken-liquidity.ts'
 
@@ -74,8 +74,8 @@ export function submit(engine: Engine, order: NewOrder, book: RecordedBook): rea
   }
   if (leavesLots === 0) return outcomes
   if (rests) {
-    const levelLots = book.lotsAt(side === 'buy' ? 'bid' : 'ask', limitTicks)
-    rest(engine, joinQueue(id, side, limitTicks, leavesLots, levelLots))
+    const ahead = levelLots(book, side === 'buy' ? 'bid' : 'ask', limitTicks)
+    rest(engine, joinQueue(id, side, limitTicks, leavesLots, ahead))
   } else outcomes.push({ kind: 'expired', id, leavesLots })
   return outcomes
 }
@@ -102,6 +102,7 @@ export function onTrade(
   if (orders.length === 0) return nothing
   let outcomes: Outcome[] | undefined
   let usedLots = 0
+  let waits = false // M3: one that this print left open lets none after it
   for (const order of orders) {
     if (!reaches(order.side, order.limitTicks, priceTicks)) break
     let past: number
@@ -110,7 +111,8 @@ export function onTrade(
       clearQueue(order)
       past = lots - usedLots // M4
     }
-    const filled = Math.min(order.leavesLots, past)
+    const filled: number = waits ? 0 : Math.min(order.leavesLots, past)
+    waits ||= filled < order.leavesLots
     if (filled === 0) continue
     usedLots += filled
     outcomes ??= []
@@ -126,8 +128,8 @@ export function onBook(engine: Engine, book: RecordedBook, time: number): readon
   if (isIdle(engine)) return nothing
   settleSide(engine.takenBids, 'bid', book)
   settleSide(engine.takenAsks, 'ask', book)
-  for (const order of engine.buys) shrinkQueue(order, book.lotsAt('bid', order.limitTicks), time)
-  for (const order of engine.sells) shrinkQueue(order, book.lotsAt('ask', order.limitTicks), time)
+  for (const order of engine.buys) shrinkQueue(order, levelLots(book, 'bid', order.limitTicks), time)
+  for (const order of engine.sells) shrinkQueue(order, levelLots(book, 'ask', order.limitTicks), time)
   const bought = crossed(engine, engine.buys, book)
   const sold = crossed(engine, engine.sells, book)
   return bought === nothing ? sold : sold === nothing ? bought : [...bought, ...sold]
@@ -215,5 +217,6 @@ function dropFilled(orders: RestingOrder[]): void {
 function settleSide(taken: TakenLevel[], side: BookSide, book: RecordedBook): void {
   if (taken.length === 0) return
   const best = book.best(side)
+  if (best === 0 && book.partial === true) return // not known, which is not empty
   settleTaken(taken, side, best, best === 0 ? 0 : book.lotsAt(side, best))
 }

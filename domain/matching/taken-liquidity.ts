@@ -10,7 +10,7 @@
  *  T3  Levels better than the best, and the best itself, are compared with every book; a deeper one when an order
  *      reaches it, so that a book costs the same however many levels are remembered. What happened unseen can only
  *      leave too much counted as taken, never too little. */
-import type { BookSide } from './recorded-book.ts'
+import { type BookSide, isBetter } from './recorded-book.ts'
 
 export const TAKEN_LEVELS_MAX = 1024
 
@@ -42,7 +42,7 @@ export function rememberTaken(taken: TakenLevel[], side: BookSide, ticks: number
   if (taken.length > TAKEN_LEVELS_MAX) taken.pop()
 }
 
-/** Forgets what the top of a new book contradicts. `bestTicks` is 0 for an empty side. */
+/** Forgets what the best level of a new book contradicts. `bestTicks` is 0 for a side that is known to be empty. */
 export function settleTaken(taken: TakenLevel[], side: BookSide, bestTicks: number, bestLots: number): void {
   for (let first = taken[0]; first !== undefined; first = taken[0]) {
     if (bestTicks !== 0 && !isBetter(side, first.ticks, bestTicks)) {
@@ -51,9 +51,4 @@ export function settleTaken(taken: TakenLevel[], side: BookSide, bestTicks: numb
     }
     taken.shift()
   }
-}
-
-/** Whether `a` is a better price than `b` for who takes from that side. */
-function isBetter(side: BookSide, a: number, b: number): boolean {
-  return side === 'ask' ? a < b : a > b
 }

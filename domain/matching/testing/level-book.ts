@@ -2,6 +2,7 @@
 import type { BookSide, RecordedBook } from '../recorded-book.ts'
 
 export interface LevelBook extends RecordedBook {
+  partial: boolean
   /** Sets the lots at a price; 0 removes the level. */
   set(side: BookSide, ticks: number, lots: number): void
 }
@@ -12,6 +13,7 @@ export function levelBook(
 ): LevelBook {
   const sides = { bid: new Map<number, number>(), ask: new Map<number, number>() }
   const book: LevelBook = {
+    partial: false,
     set(side, ticks, lots) {
       if (lots === 0) sides[side].delete(ticks)
       else sides[side].set(ticks, lots)
