@@ -1,0 +1,80 @@
+/** What a replay puts on config before the first message: the instruments of the captures, and ten portfolios with
+ *  limits that trade them, so that every shard of a small layout has work.
+ *
+ *  O1  The names leave no shard of two or of five empty.
+ *  O2  Inverse instruments are listed, and traded by nobody: their accounting is not that of cash and quantity. */
+import {
+  Decimal,
+  type InstrumentListed,
+  type LimitsSet,
+  type PortfolioOpened,
+  type StrategyAssigned,
+} from '@tideway/schemas'
+
+export interface OpenedPortfolio {
+  readonly name: string
+  readonly opened: PortfolioOpened
+  readonly limits: LimitsSet
+}
+
+export interface Opening {
+  readonly instruments: readonly InstrumentListed[]
+  readonly portfolios: readonly OpenedPortfolio[]
+}
+
+/** In alternation momentum and mean reversion, from quick to slow. */
+export const portfolioNames = ['alder', 'aspen', 'beech', 'birch', 'fir', 'hazel', 'larch', 'oak', 'rowan', 'yew'] as const
+  'alder',
+  'aspen',
+  'beech',
+  'birch',
+  'cedar',
+  'elm',
+  'hazel',
+  'larch',
+  'maple',
+  'rowan',
+] as const
+
+export const defaultLimits: LimitsSet = {
+  maxPositionNotional: new Decimal(25_000),
+  maxOrderNotional: new Decimal(5_000),
+  priceCollar: new Decimal('0.01'),
+  maxDailyLoss: new Decimal(2_000),
+  maxOpenOrders: 20,
+}
+
+const OPENING_CASH = new Decimal(100_000)
+const LATENCY_MICROS = 5_000
+
+export function openingOf(instruments: readonly InstrumentListed[]): Opening {
+  const currency = currencyOf(instruments)
+  const traded = instruments.filter(({ kind, settle }) => kind !== 'inverse' && settle === currency)
+  const symbols = traded.map(({ venue, symbol }) => `${venue}:${symbol}`).sort()
+  return {
+    instruments,
+    portfolios: portfolioNames.map((name, at) => ({
+      name,
+      limits: defaultLimits,
+      opened: {
+        account: 'paper',
+        currency,
+        cash: OPENING_CASH,
+        latencyMicros: LATENCY_MICROS * (1 + (at % 3)),
+        strategies: symbols.length === 0 ? [] : [assigned(at, symbols)],
+      },
+    })),
+  }
+}
+
+function assigned(at: number, symbols: readonly string[]): StrategyAssigned {
+  return { name: at % 2 === 0 ? 'momentum' : 'mean-reversion', symbols, parameters: {} }
+}
+
+/** The asset in which most of the tradable instruments settle; the first by name of equals. */
+function currencyOf(instruments: readonly InstrumentListed[]): string {
+  const counts = new Map<string, number>()
+  for (const { kind, settle } of instruments) if (kind !== 'inverse') counts.set(settle, (counts.get(settle) ?? 0) + 1)
+  const [most] = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+  return most?.[0] ?? 'USDT'
+}

@@ -1,0 +1,1 @@
+export { redacted, type Settings, SettingsError, settingsFrom, settingsSchema } from './settings.ts'
