@@ -2,3 +2,4 @@
 export { ClosedWorldError, inClosedWorld } from './closed-world.ts'
 export { type Drive, type DriveOptions, drive, type Refusal, type WakeUp } from './drive.ts'
 export { assertPlain, freezeDeep } from './plain-data.ts'
+export { type TradingWorld, tradingWorld } from './trading-world.ts'

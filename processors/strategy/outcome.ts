@@ -1,0 +1,62 @@
+/** What becomes of a wish: an order, or the reason why not.
+ *
+ *  O1  One order at a time per strategy, symbol and portfolio.
+ *  O2  Each order either opens or reduces: a reversal gives up the holding first and enters with the next wish.
+ *  O3  Entries wait for the strategy's cooldown after its last order; an exit waits one second, so that a refused one is
+ *      not repeated with every event. */
+import { fromNumber, type Instrument, MICROS_PER_SECOND, priceOf, quotient, roundQuantity } from '@tideway/domain'
+import type { Decimal, Side } from '@tideway/schemas'
+import type { Assignment, Held } from './assignment.ts'
+import type { Decision } from './decision.ts'
+
+export const REPEAT_MICROS = MICROS_PER_SECOND
+
+export interface WantedOrder {
+  readonly side: Side
+  readonly quantity: Decimal
+  readonly limitPrice: Decimal | null
+}
+
+export interface Circumstances {
+  readonly assignment: Assignment
+  readonly held: Held
+  readonly instrument: Instrument
+  /** Sum of best bid and ask in ticks; 0 while one of them is unknown. */
+  readonly doubleMidTicks: number
+  readonly time: number
+  readonly cooldownMicros: number
+}
+
+/** Why the wish does not become an order; empty where nothing stands against it. Cheap: no decimals. */
+export function objection(decision: Decision, circumstances: Circumstances): string {
+  const { assignment, held, instrument, doubleMidTicks, time, cooldownMicros } = circumstances
+  const { move } = decision
+  if (move === 'long' && held.quantity > 0) return 'already long'
+  if (move === 'short' && held.quantity < 0) return 'already short'
+  if (move === 'exit' && held.quantity === 0) return 'nothing to exit'
+  if (assignment.working !== '') return 'its order is still open' // O1
+  const wait = reduces(decision, held) ? REPEAT_MICROS : Math.max(cooldownMicros, REPEAT_MICROS) // O3
+  if (assignment.takenTime > 0 && time - assignment.takenTime < wait) return 'cooling down'
+  if (move === 'short' && held.quantity === 0 && instrument.kind === 'spot') return 'spot is not sold short'
+  if (doubleMidTicks === 0) return 'the book is not known yet'
+  return ''
+}
+
+/** The order of a wish without objection; undefined where it is smaller than a lot. */
+export function orderOf(decision: Decision, circumstances: Circumstances): WantedOrder | undefined {
+  const { held, instrument, doubleMidTicks } = circumstances
+  const limitPrice = decision.limitTicks === null ? null : priceOf(instrument, decision.limitTicks)
+  if (reduces(decision, held)) {
+    return { side: held.quantity > 0 ? 'sell' : 'buy', quantity: held.exact.abs(), limitPrice }
+  }
+  const price = limitPrice ?? priceOf(instrument, doubleMidTicks).div(2)
+  const size = quotient(fromNumber(decision.notional, 8, 'floor'), price, 'floor')
+  const quantity = roundQuantity(instrument, size, 'floor')
+  const side = decision.move === 'long' || decision.move === 'buy' ? 'buy' : 'sell'
+  return quantity.gt(0) ? { side, quantity, limitPrice } : undefined
+}
+
+/** O2 */
+function reduces({ move }: Decision, { quantity }: Held): boolean {
+  return move === 'exit' || (move === 'long' && quantity < 0) || (move === 'short' && quantity > 0)
+}
