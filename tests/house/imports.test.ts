@@ -109,8 +109,8 @@ describe('the direction of imports', () => {
   it('lets no stage import another, but what stages share; the topology stands above all (I5)', () => {
     const files = {
       'processors/topology.ts': "import './risk/risk.ts'\nimport './book/book.ts'",
-      'processors/views/books.ts': '',
-      'processors/risk/risk.ts': "import '../views/books.ts'\nimport './limit.ts'\nimport '../book/book.ts'",
+      'processors/values/books.ts': '',
+      'processors/risk/risk.ts': "import '../values/books.ts'\nimport './limit.ts'\nimport '../book/book.ts'",
       'processors/risk/limit.ts': "import '../topology.ts'",
       'processors/risk/risk.test.ts': "import '../book/book.ts'",
       'processors/book/book.ts': '',

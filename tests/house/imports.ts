@@ -84,14 +84,14 @@ function betweenStages(file: string, target: string): Verdict {
     return {
       wall: 'stages -> topology',
       problem: `${from} imports ${to}, which knows every stage`,
-      remedy: `Take what is needed from processors/strategy or processors/views`,
+      remedy: `Take what is needed from processors/strategy or processors/values`,
     }
   const isStage = (part: string) => !part.endsWith('.ts') && !sharedByStages.includes(part)
   if (!isStage(to) || from === 'testing') return undefined
   return {
     wall: 'stages never import each other',
     problem: `${from} imports the stage ${to}`,
-    remedy: `Read ${to}'s topic, or move the shared line down into domain/ or quant/ or processors/views`,
+    remedy: `Read ${to}'s topic, or move the shared line down into domain/ or quant/ or processors/values`,
   }
 }
 

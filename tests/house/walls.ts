@@ -70,7 +70,7 @@ export const vendors: Readonly<Record<string, readonly string[]>> = {
 export const environmentReaders: readonly string[] = ['stack/settings', 'tests', 'bench']
 
 /** Folders of `processors/` that are no stage: what stages share, and what a strategy's author sees. */
-export const sharedByStages: readonly string[] = ['strategy', 'views', 'testing']
+export const sharedByStages: readonly string[] = ['strategy', 'values', 'testing']
 
 /** Files of `processors/` that know every stage; no stage may know them. */
 export const aboveStages: readonly string[] = ['topology.ts', 'index.ts']
