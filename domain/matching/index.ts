@@ -10,6 +10,7 @@ export {
   openOrders,
   submit,
 } from './engine.ts'
+export { type Fee, feeOf } from './fee.ts'
 export { MatchingError, type NewOrder, type Outcome } from './order.ts'
 export { PRINT_DELAY_MICROS, type RestingOrder } from './queue-position.ts'
 export type { BookSide, RecordedBook } from './recorded-book.ts'
