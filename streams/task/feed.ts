@@ -133,9 +133,10 @@ export class Feed<P = unknown> {
     if (time > this.#watermark) this.#watermark = time
   }
 
-  /** Commits what was appended, the watermark and the feed's position. On an error call `recover`. */
-  async commit(position: P | undefined = this.#position): Promise<void> {
-    if (this.#count === 0 && this.#watermark === this.#committedWatermark) return
+  /** Commits what was appended, the watermark and the feed's position; nothing where nothing is new, unless `always`
+   *  says that the position is. On an error call `recover`. */
+  async commit(position: P | undefined = this.#position, always = false): Promise<void> {
+    if (!always && this.#count === 0 && this.#watermark === this.#committedWatermark) return
     const saved: SavedFeed<P> = { seqs: this.#seqs, lastTimes: this.#lastTimes, watermark: this.#watermark, position }
     await this.#writer.commit({
       outputs: [...this.#pending.values()],

@@ -1,0 +1,2 @@
+export { OrderConnector, type OrderConnectorOptions } from './connector.ts'
+export * from './venue.ts'
