@@ -64,3 +64,24 @@ export function fencedError(writer: string): LogError {
     },
   )
 }
+
+const maxNameBytes = 200
+const maxStateKeyBytes = 1000
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a name may hold none of them, and keys end at a 0
+const control = /[\u0000-\u001f]/
+
+/** A writer's name: 1 to 200 bytes, no control characters. */
+export function admitWriterName(name: string): void {
+  if (name.length > 0 && Buffer.byteLength(name) <= maxNameBytes && !control.test(name)) return
+  const remedy = `Use 1 to ${maxNameBytes} bytes without control characters.`
+  throw new LogError('refused', `"${name}" cannot name a writer.`, remedy, { writer: name })
+}
+
+/** Keys of state entries are short: 1,000 bytes at most. */
+export function admitStateKeys(commit: Commit): void {
+  for (const { key } of commit.state) {
+    if (key.length * 3 <= maxStateKeyBytes || Buffer.byteLength(key) <= maxStateKeyBytes) continue
+    const remedy = `Use keys of at most ${maxStateKeyBytes} bytes.`
+    throw new LogError('refused', `A state key of ${Buffer.byteLength(key)} bytes is too long.`, remedy)
+  }
+}

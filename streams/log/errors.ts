@@ -10,6 +10,7 @@ export type LogErrorCode =
   | 'out-of-range' // the offset is no longer, or not yet, kept
   | 'not-found' // no such topic or partition
   | 'unavailable' // wait and try again
+  | 'refused' // fix the call: it can never succeed
   | 'closed' // fix the call: the log or the writer was closed
 
 export class LogError extends Error {

@@ -55,7 +55,7 @@ export function describeWriters({ describe, it, expect, withLog, refuses }: Suit
     it(
       'finds its state in the order of the UTF-8 bytes of its keys',
       withLog(async log => {
-        const keys = ['é', 'b', '😀', '\uffee', 'a/b', '', 'a', 'a!', 'B', 'x'.repeat(3000)]
+        const keys = ['é', 'b', '😀', '\uffee', 'a/b', '', 'a', 'a!', 'B', 'x'.repeat(1000)]
         const writer = await commits(log, 'task', aCommit({ state: keys.map(key => put(key, key)) }))
         const sorted = [...keys].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
         expect([...((await writer.restore())?.state.keys() ?? [])]).toEqual(sorted)
@@ -63,9 +63,19 @@ export function describeWriters({ describe, it, expect, withLog, refuses }: Suit
     )
 
     it(
+      'is refused a name or a state key that no store would keep',
+      withLog(async log => {
+        for (const name of ['', 'x'.repeat(201), 'a\0b', 'a\nb']) await refuses('refused', log.open(name))
+        const writer = await log.open('x'.repeat(200))
+        await refuses('refused', writer.commit(aCommit({ state: [put('€'.repeat(334), 'v')] })))
+        expect(await writer.restore()).toBeUndefined()
+      }),
+    )
+
+    it(
       'keeps large state, progress and snapshots',
       withLog(async log => {
-        const large = new Uint8Array(300_000).map((_, i) => i)
+        const large = new Uint8Array(100_000).map((_, i) => i)
         const state = Array.from({ length: 50 }, (_, i) => ({ key: `k${i}`, value: large.subarray(i) }))
         const writer = await commits(log, 'task', aCommit({ progress: large, state, snapshot: large.subarray(7) }))
         const saved = await writer.restore()

@@ -10,6 +10,8 @@ import {
   admitPartition,
   admitPartitions,
   admitSize,
+  admitStateKeys,
+  admitWriterName,
   closedError,
   defaultMaxRecordBytes,
 } from '../admission.ts'
@@ -67,6 +69,7 @@ export class MemoryLog implements Log {
 
   async open(writer: string): Promise<Writer> {
     this.#alive()
+    admitWriterName(writer)
     const shelf = this.#shelves.get(writer) ?? new WriterShelf(writer)
     this.#shelves.set(writer, shelf)
     return new MemoryWriter(shelf, commit => this.#apply(shelf, commit))
@@ -89,6 +92,7 @@ export class MemoryLog implements Log {
   #apply(shelf: WriterShelf, commit: Commit): void {
     this.#alive()
     admitPartitions(commit, this.layout)
+    admitStateKeys(commit)
     for (const { topic, partition, records } of commit.outputs) {
       for (let i = 0; i < records.length; i++) {
         const record = records[i]
