@@ -1,27 +1,17 @@
-/** What really happened at the simulated venue; for checkers, never for the connector. */
-import type { VenueFill, VenueOrder } from '@tideway/connectors/orders'
+/** The two faces of a simulated venue: what it does wrong with messages, and what is true all the same. */
+import type { OrderStatus, VenueOrder } from '@tideway/connectors/orders'
 
-export interface VenueTruth {
-  /** Every order that the venue accepted, in the order of acceptance; a client id that was accepted twice stands twice. */
-  readonly orders: readonly {
-    readonly order: VenueOrder
-    readonly state: 'open' | 'filled' | 'cancelled' | 'expired'
-    readonly fills: readonly VenueFill[]
-  }[]
-  /** Client ids that it refused. */
-  readonly rejected: readonly string[]
-}
-
-/** Fault rates from 0 to 1, drawn per seed. */
+/** Rates are chances in [0, 1]. */
 export interface VenueFaults {
-  /** Chance that a request never arrives. */
+  /** A request never reaches the venue. */
   readonly lostRequest: number
-  /** Chance that the answer to a request that took effect never arrives. */
+  /** A request took effect, and its sender is not told. */
   readonly lostAnswer: number
   readonly lostReport: number
   readonly repeatedReport: number
+  /** A good order is refused. */
   readonly rejected: number
-  /** Longest delay of answers and reports; microseconds. */
+  /** Of a message in either direction; a delay is drawn evenly up to it. */
   readonly maxDelayMicros: number
 }
 
@@ -32,4 +22,21 @@ export const noVenueFaults: VenueFaults = {
   repeatedReport: 0,
   rejected: 0,
   maxDelayMicros: 0,
+}
+
+/** An order as the venue has it, with every fill. */
+export interface TrueOrder extends OrderStatus {
+  readonly order: VenueOrder
+  /** UTC microseconds. */
+  readonly takenAt: number
+}
+
+export interface VenueTruth {
+  /** Every order that was taken, ended ones too, in the order in which they were taken. A client id that stands here
+   *  twice was sent again after its first order had ended. */
+  readonly orders: readonly TrueOrder[]
+  /** Client ids of orders that were refused, one for each time. */
+  readonly rejected: readonly string[]
+  /** Of these, client ids that were refused because they were open. */
+  readonly duplicates: readonly string[]
 }
