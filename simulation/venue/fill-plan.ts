@@ -25,29 +25,29 @@ export function planFills(
   order: VenueOrder,
   instrument: Instrument,
   reference: Decimal,
-  chance: Randomness,
+  random: Randomness,
 ): readonly PlannedFill[] {
   const lots = exactLots(instrument, order.quantity)
   const limitTicks = order.limitPrice === null ? undefined : exactTicks(instrument, order.limitPrice)
   if (order.orderType === 'market' || limitTicks === undefined) {
-    return parts(lots, chance).map(part => atOnce(takerTicks(order, instrument, reference, chance), part))
+    return parts(lots, random).map(part => atOnce(takerTicks(order, instrument, reference, random), part))
   }
-  const takes = order.timeInForce === 'postOnly' ? 0 : between(chance, 0, drawn(chance, 0.5) ? lots : 0)
-  const taken = takes === 0 ? [] : parts(takes, chance)
-  const fills = taken.map(part => atOnce(withinLimit(order, limitTicks, between(chance, 0, 3)), part))
+  const takes = order.timeInForce === 'postOnly' ? 0 : between(random, 0, drawn(random, 0.5) ? lots : 0)
+  const taken = takes === 0 ? [] : parts(takes, random)
+  const fills = taken.map(part => atOnce(withinLimit(order, limitTicks, between(random, 0, 3)), part))
   if (order.timeInForce === 'ioc' || takes === lots) return fills
   const rests = lots - takes
-  const later = drawn(chance, 0.6) ? rests : between(chance, 0, rests)
-  const waiting = later === 0 ? [] : parts(later, chance)
-  return [...fills, ...waiting.map(part => inTime(limitTicks, part, chance))]
+  const later = drawn(random, 0.6) ? rests : between(random, 0, rests)
+  const waiting = later === 0 ? [] : parts(later, random)
+  return [...fills, ...waiting.map(part => inTime(limitTicks, part, random))]
 }
 
 /** One to three parts of at least a lot that sum to `lots`. */
-function parts(lots: number, chance: Randomness): readonly number[] {
+function parts(lots: number, random: Randomness): readonly number[] {
   const result: number[] = []
   let left = lots
-  for (let more = between(chance, 0, 2); more > 0 && left > 1; more--) {
-    const part = between(chance, 1, left - 1)
+  for (let more = between(random, 0, 2); more > 0 && left > 1; more--) {
+    const part = between(random, 1, left - 1)
     result.push(part)
     left -= part
   }
@@ -56,13 +56,13 @@ function parts(lots: number, chance: Randomness): readonly number[] {
 
 const atOnce = (ticks: number, lots: number): PlannedFill => ({ delayMicros: 0, ticks, lots, liquidity: 'taker' })
 
-function inTime(ticks: number, lots: number, chance: Randomness): PlannedFill {
-  return { delayMicros: between(chance, 1, FILL_DELAY_MICROS_MAX), ticks, lots, liquidity: 'maker' }
+function inTime(ticks: number, lots: number, random: Randomness): PlannedFill {
+  return { delayMicros: between(random, 1, FILL_DELAY_MICROS_MAX), ticks, lots, liquidity: 'maker' }
 }
 
-function takerTicks(order: VenueOrder, instrument: Instrument, reference: Decimal, chance: Randomness): number {
+function takerTicks(order: VenueOrder, instrument: Instrument, reference: Decimal, random: Randomness): number {
   const near = exactTicks(instrument, roundPrice(instrument, reference, 'half-even'))
-  const worse = between(chance, 0, SLIPPAGE_TICKS_MAX)
+  const worse = between(random, 0, SLIPPAGE_TICKS_MAX)
   return Math.max(1, order.side === 'buy' ? near + worse : near - worse)
 }
 

@@ -5,7 +5,7 @@ import { seededRandomness, VirtualClock } from '@tideway/resilience/testing'
 import { Decimal } from '@tideway/schemas'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { filledOf, noVenueFaults, SimulatedVenue, type VenueFaults } from './index.ts'
+import { drawFaults, filledOf, noFaults, SimulatedVenue, type VenueFaults } from './index.ts'
 
 const WINDOW = 500_000
 const REFERENCE = amount('60000.00')
@@ -13,18 +13,15 @@ const instrument = anInstrument({ makerFee: amount('0.00075'), takerFee: amount(
 
 function aVenue(changes: Partial<VenueFaults> = {}, seed = 1) {
   const clock = new VirtualClock(START)
-  let faults = { ...noVenueFaults, ...changes }
   const venue = new SimulatedVenue({
     clock,
-    chance: seededRandomness(seed),
-    faults: () => faults,
-    instruments: [instrument],
+    random: seededRandomness(seed),
+    faults: { ...noFaults, ...changes },
+    instruments: new Map([[BTC, instrument]]),
     reference: () => REFERENCE,
     receiveWindow: WINDOW,
+    answerTimeoutMicros: WINDOW / 2,
   })
-  const calm = () => {
-    faults = noVenueFaults
-  }
   const heard: VenueReport[] = []
   venue.reports(report => heard.push(report))
   /** Lets time pass until the answer is there; an error is an answer too. */
@@ -37,7 +34,7 @@ function aVenue(changes: Partial<VenueFaults> = {}, seed = 1) {
     while (given === undefined) await clock.advance(1_000)
     return given
   }
-  return { clock, venue, heard, settled, calm }
+  return { clock, venue, heard, settled }
 }
 
 function anOrder(changes: Partial<VenueOrder> = {}): VenueOrder {
@@ -61,7 +58,7 @@ describe('a venue without faults', () => {
     expect(await settled(venue.submit(anOrder(market)))).toEqual({ kind: 'accepted', venueOrderId: 'v1' })
     await clock.run()
 
-    const [taken] = venue.truth().orders
+    const [taken] = venue.orders
     expect(taken).toMatchObject({ state: 'filled', venueOrderId: 'v1' })
     expect(taken && filledOf(taken)).toEqual(amount('0.1'))
     for (const { price } of taken?.fills ?? []) expect(price.minus(REFERENCE).abs().lte('0.2')).toBe(true)
@@ -73,7 +70,7 @@ describe('a venue without faults', () => {
   it('tells by query what it knows, to the last digit, and nothing of an order that it never saw', async () => {
     const { venue, settled } = aVenue()
     await settled(venue.submit(anOrder(market)))
-    const { order: _order, takenAt: _takenAt, ...status } = venue.truth().orders[0] ?? { order: 0, takenAt: 0 }
+    const { order: _order, takenAt: _takenAt, ...status } = venue.orders[0] ?? { order: 0, takenAt: 0 }
     expect(await settled(venue.query('c1'))).toEqual(status)
     expect(await settled(venue.query('c2'))).toBe('not-found')
   })
@@ -83,12 +80,12 @@ describe('a venue without faults', () => {
     const far = anOrder({ timeInForce: 'postOnly' })
     await settled(venue.submit(far))
     expect(await settled(venue.submit(far))).toEqual({ kind: 'rejected', reason: 'this client id is open' })
-    expect(venue.truth().duplicates).toEqual(['c1'])
+    expect(venue.duplicates).toEqual(['c1'])
 
     expect(await settled(venue.cancel('c1'))).toEqual({ kind: 'cancelled' })
     expect(await settled(venue.cancel('c1'))).toEqual({ kind: 'refused', reason: 'no such open order' })
     expect(await settled(venue.submit(far))).toMatchObject({ kind: 'accepted' })
-    expect(venue.truth().orders.map(({ order, state }) => [order.clientId, state])).toEqual([
+    expect(venue.orders.map(({ order, state }) => [order.clientId, state])).toEqual([
       ['c1', 'cancelled'],
       ['c1', 'open'],
     ])
@@ -99,10 +96,10 @@ describe('a venue without faults', () => {
       const { clock, venue, settled } = aVenue({}, seed)
       await settled(venue.submit(anOrder()))
       const cancelled = await settled(venue.cancel('c1'))
-      const filled = venue.truth().orders[0]?.fills.length
+      const filled = venue.orders[0]?.fills.length
       await clock.run()
       if ('kind' in cancelled && cancelled.kind === 'cancelled')
-        expect(venue.truth().orders[0]?.fills).toHaveLength(filled ?? 0)
+        expect(venue.orders[0]?.fills).toHaveLength(filled ?? 0)
     }
   })
 
@@ -113,7 +110,7 @@ describe('a venue without faults', () => {
   ])('refuses %s', async (_what, order) => {
     const { venue, settled } = aVenue()
     expect(await settled(venue.submit(anOrder(order)))).toMatchObject({ kind: 'rejected' })
-    expect(venue.truth().orders).toEqual([])
+    expect(venue.orders).toEqual([])
   })
 
   it('says nothing to who has stopped listening', async () => {
@@ -129,26 +126,26 @@ describe('a venue without faults', () => {
 
 describe('a venue that fails', () => {
   it('is silent about a request that was lost, and has not heard of it', async () => {
-    const { venue, settled, calm } = aVenue({ lostRequest: 1 })
+    const { venue, settled } = aVenue({ lostRequest: 1 })
     expect(await settled(venue.submit(anOrder()))).toBeInstanceOf(VenueSilence)
-    calm()
+    venue.calm()
     expect(await settled(venue.query('c1'))).toBe('not-found')
   })
 
   it('is silent about an order that it took, if the answer was lost', async () => {
-    const { venue, settled, calm } = aVenue({ lostAnswer: 1 })
+    const { venue, settled } = aVenue({ lostAnswer: 1 })
     expect(await settled(venue.submit(anOrder()))).toBeInstanceOf(VenueSilence)
-    calm()
+    venue.calm()
     expect(await settled(venue.query('c1'))).toMatchObject({ venueOrderId: 'v1' })
-    expect(venue.truth().orders).toHaveLength(1)
+    expect(venue.orders).toHaveLength(1)
   })
 
   it('takes no order after the receive window has passed since it was sent', async () => {
     for (let seed = 0; seed < 50; seed++) {
-      const { clock, venue } = aVenue({ maxDelayMicros: 2 * WINDOW }, seed)
+      const { clock, venue } = aVenue({ requestDelayMicrosMax: 2 * WINDOW }, seed)
       venue.submit(anOrder()).catch(() => undefined)
       await clock.advance(3 * WINDOW)
-      for (const { takenAt } of venue.truth().orders) expect(takenAt).toBeLessThan(START + WINDOW)
+      for (const { takenAt } of venue.orders) expect(takenAt).toBeLessThan(START + WINDOW)
     }
   })
 
@@ -157,7 +154,7 @@ describe('a venue that fails', () => {
       const { clock, venue, heard } = aVenue(changes)
       void venue.submit(anOrder(market))
       await clock.run()
-      return { heard: heard.length, happened: 1 + (venue.truth().orders[0]?.fills.length ?? 0) }
+      return { heard: heard.length, happened: 1 + (venue.orders[0]?.fills.length ?? 0) }
     }
     expect(await told({ lostReport: 1 })).toMatchObject({ heard: 0 })
     const repeated = await told({ repeatedReport: 1 })
@@ -167,9 +164,9 @@ describe('a venue that fails', () => {
   it('refuses good orders, and remembers it or not', async () => {
     const answers = new Set<string>()
     for (let seed = 0; seed < 20; seed++) {
-      const { venue, settled } = aVenue({ rejected: 1 }, seed)
+      const { venue, settled } = aVenue({ refused: 1, refusalRemembered: 0.5 }, seed)
       expect(await settled(venue.submit(anOrder()))).toEqual({ kind: 'rejected', reason: 'refused on a whim' })
-      expect(venue.truth()).toEqual({ orders: [], rejected: ['c1'], duplicates: [] })
+      expect([venue.orders, venue.refused, venue.duplicates]).toEqual([[], ['c1'], []])
       const known = await settled(venue.query('c1'))
       answers.add(known instanceof Error || known === 'not-found' ? String(known) : known.state)
     }
@@ -193,19 +190,7 @@ describe('any seed', () => {
 
   /** Sends the orders a while apart, cancels some, waits for everything, and gives the venue and what was heard. */
   async function played(seed: number, script: readonly (typeof order extends fc.Arbitrary<infer T> ? T : never)[]) {
-    const chance = seededRandomness(~seed)
-    const rate = () => Math.max(0, chance.next() - 0.4)
-    const { clock, venue, heard } = aVenue(
-      {
-        lostRequest: rate(),
-        lostAnswer: rate(),
-        lostReport: rate(),
-        repeatedReport: rate(),
-        rejected: rate(),
-        maxDelayMicros: Math.floor(chance.next() * 1.5 * WINDOW),
-      },
-      seed,
-    )
+    const { clock, venue, heard } = aVenue(drawFaults(seededRandomness(~seed), WINDOW), seed)
     for (const [n, { side, terms, lots, cancelled }] of script.entries()) {
       const quantity = instrument.lotSize.times(lots)
       const sent = anOrder({ clientId: `c${n}`, side, quantity, ...terms })
@@ -221,7 +206,7 @@ describe('any seed', () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), scripts, async (seed, script) => {
         const { venue } = await played(seed, script)
-        for (const { order, fills, state } of venue.truth().orders) {
+        for (const { order, fills, state } of venue.orders) {
           const filled = filledOf({ fills })
           expect(filled.lte(order.quantity)).toBe(true)
           expect(filled.eq(order.quantity)).toBe(state === 'filled')
@@ -238,7 +223,7 @@ describe('any seed', () => {
             if (order.timeInForce === 'postOnly') expect(liquidity).toBe('maker')
           }
         }
-        const trades = venue.truth().orders.flatMap(({ fills }) => fills.map(({ tradeId }) => tradeId))
+        const trades = venue.orders.flatMap(({ fills }) => fills.map(({ tradeId }) => tradeId))
         expect(new Set(trades).size).toBe(trades.length)
       }),
       { numRuns: 60 },
@@ -250,7 +235,7 @@ describe('any seed', () => {
       fc.asyncProperty(fc.nat(), scripts, async (seed, script) => {
         const { venue, heard } = await played(seed, script)
         for (const report of heard) {
-          const truth = venue.truth().orders.find(({ venueOrderId }) => venueOrderId === report.venueOrderId)
+          const truth = venue.orders.find(({ venueOrderId }) => venueOrderId === report.venueOrderId)
           expect(truth?.order.clientId).toBe(report.clientId)
           if (report.kind === 'filled') expect(truth?.fills).toContain(report.fill)
           else if (report.kind !== 'accepted') expect(truth?.state).toBe(report.kind)
@@ -264,7 +249,7 @@ describe('any seed', () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), scripts, async (seed, script) => {
         const [one, two] = [await played(seed, script), await played(seed, script)]
-        expect(two.venue.truth().orders).toEqual(one.venue.truth().orders)
+        expect(two.venue.orders).toEqual(one.venue.orders)
         expect(two.heard).toEqual(one.heard)
       }),
       { numRuns: 30 },
@@ -272,7 +257,7 @@ describe('any seed', () => {
   })
 
   it('tells what leaves an order open, exactly', async () => {
-    const { clock, venue, heard } = aVenue()
+    const { clock, venue, heard } = aVenue({ reportDelayMicrosMax: 0 })
     void venue.submit(anOrder(market))
     await clock.run()
     const leaves = heard.flatMap(report => (report.kind === 'filled' ? [report.leaves] : []))

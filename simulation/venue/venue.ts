@@ -28,21 +28,28 @@ import { feeOf } from '@tideway/domain/matching'
 import type { Clock, Randomness } from '@tideway/resilience'
 import { Decimal } from '@tideway/schemas'
 import { between, drawn } from './draw.ts'
+import { noFaults, type VenueFaults } from './faults.ts'
 import { type PlannedFill, planFills } from './fill-plan.ts'
-import type { TrueOrder, VenueFaults, VenueTruth } from './truth.ts'
 
 export interface SimulatedVenueOptions {
   readonly clock: Clock
-  readonly chance: Randomness
-  /** Asked for each message. */
-  readonly faults: () => VenueFaults
-  readonly instruments: readonly Instrument[]
+  readonly random: Randomness
+  readonly faults: VenueFaults
+  /** By `venue:symbol`. */
+  readonly instruments: ReadonlyMap<string, Instrument>
   /** What a symbol trades at about now; market orders are filled near it. */
   readonly reference: (symbol: string) => Decimal
-  /** Microseconds after which a request that was sent can no longer take effect; half a second where absent. */
-  readonly receiveWindow?: number
-  /** Microseconds that a caller waits for an answer; a quarter of a second where absent. */
-  readonly answerTimeoutMicros?: number
+  /** Microseconds after which a request that was sent can no longer take effect. */
+  readonly receiveWindow: number
+  /** Microseconds that a caller waits for an answer. */
+  readonly answerTimeoutMicros: number
+}
+
+/** An order as the venue has it, with every fill. */
+export interface TrueOrder extends OrderStatus {
+  readonly order: VenueOrder
+  /** UTC microseconds. */
+  readonly takenAt: number
 }
 
 const LIFE_MICROS_MAX = 1_000_000
@@ -55,28 +62,42 @@ interface Held extends TrueOrder {
 
 export class SimulatedVenue implements Venue {
   readonly receiveWindow: number
-  readonly #answerTimeoutMicros: number
   readonly #options: SimulatedVenueOptions
-  readonly #instruments: ReadonlyMap<string, Instrument>
   readonly #listeners = new Set<(report: VenueReport) => void>()
   readonly #orders: Held[] = []
-  readonly #rejected: string[] = []
+  readonly #refused: string[] = []
   readonly #duplicates: string[] = []
   /** The newest of each client id, refused ones that are remembered among them. */
   readonly #known = new Map<string, Held>()
+  #faults: VenueFaults
   #trades = 0
   #ids = 0
 
   constructor(options: SimulatedVenueOptions) {
     this.#options = options
-    this.#instruments = new Map(options.instruments.map(instrument => [instrument.key, instrument]))
-    this.receiveWindow = options.receiveWindow ?? 500_000
-    this.#answerTimeoutMicros = options.answerTimeoutMicros ?? 250_000
+    this.#faults = options.faults
+    this.receiveWindow = options.receiveWindow
   }
 
-  /** What happened, whatever anybody was told (S5). */
-  truth(): VenueTruth {
-    return { orders: this.#orders, rejected: this.#rejected, duplicates: this.#duplicates }
+  /** The truth (S5): every order that was taken, ended ones too, in the order in which they were taken. A client id that
+   *  stands here twice was sent again after its first order had ended. */
+  get orders(): readonly TrueOrder[] {
+    return this.#orders
+  }
+
+  /** Client ids of orders that were refused, one for each time, duplicates among them. */
+  get refused(): readonly string[] {
+    return this.#refused
+  }
+
+  /** Client ids that were sent again while they were open, one for each time. */
+  get duplicates(): readonly string[] {
+    return this.#duplicates
+  }
+
+  /** From now on messages get through. What is under way is not saved. */
+  calm(): void {
+    this.#faults = noFaults
   }
 
   submit(order: VenueOrder): Promise<SubmitAnswer> {
@@ -105,55 +126,55 @@ export class SimulatedVenue implements Venue {
 
   /** There, effect, and back; or silence (S3, S4). The fate of the messages is drawn as they are sent. */
   async #call<T>(what: string, effect: () => T): Promise<T> {
-    const { clock, chance } = this.#options
-    const { lostRequest, lostAnswer, maxDelayMicros } = this.#options.faults()
-    const there = between(chance, 0, maxDelayMicros)
-    const back = between(chance, 0, maxDelayMicros)
-    const arrives = !drawn(chance, lostRequest) && there < this.receiveWindow
-    const answered = !drawn(chance, lostAnswer) && there + back <= this.#answerTimeoutMicros
+    const { clock, random, answerTimeoutMicros } = this.#options
+    const { lostRequest, lostAnswer, requestDelayMicrosMax, answerDelayMicrosMax } = this.#faults
+    const there = between(random, 0, requestDelayMicrosMax)
+    const back = between(random, 0, answerDelayMicrosMax)
+    const arrives = !drawn(random, lostRequest) && there < this.receiveWindow
+    const answered = !drawn(random, lostAnswer) && there + back <= answerTimeoutMicros
     const answer = arrives ? clock.sleep(there).then(effect) : undefined
     if (answer !== undefined && answered) {
       const given = await answer
       await clock.sleep(back)
       return given
     }
-    await clock.sleep(this.#answerTimeoutMicros)
-    throw new VenueSilence(`no answer to ${what} within ${this.#answerTimeoutMicros} us: ask what became of it`)
+    await clock.sleep(answerTimeoutMicros)
+    throw new VenueSilence(`no answer to ${what} within ${answerTimeoutMicros} us: ask what became of it`)
   }
 
   #take(order: VenueOrder): SubmitAnswer {
-    const { clock, chance, reference } = this.#options
+    const { clock, random, instruments, reference } = this.#options
     const { clientId, symbol } = order
     if (this.#known.get(clientId)?.state === 'open') {
       this.#duplicates.push(clientId) // S2
-      this.#rejected.push(clientId)
+      this.#refused.push(clientId)
       return { kind: 'rejected', reason: 'this client id is open' }
     }
-    const instrument = this.#instruments.get(symbol)
+    const instrument = instruments.get(symbol)
     const refusal = refusalOf(order, instrument, reference) ?? this.#whim()
     const venueOrderId = `v${++this.#ids}`
     const held: Held = { order, venueOrderId, state: 'open', fills: [], reason: '', takenAt: clock.now() }
     if (refusal !== undefined || instrument === undefined) {
       const reason = refusal ?? 'not listed'
-      this.#rejected.push(clientId)
-      // Some venues answer for what they refused, some have never heard of it.
-      if (drawn(chance, 0.5)) this.#known.set(clientId, { ...held, state: 'rejected', reason })
+      this.#refused.push(clientId)
+      if (drawn(random, this.#faults.refusalRemembered))
+        this.#known.set(clientId, { ...held, state: 'rejected', reason })
       return { kind: 'rejected', reason }
     }
     this.#orders.push(held)
     this.#known.set(clientId, held)
     this.#tell({ ...idsOf(held), kind: 'accepted' })
-    void this.#live(held, instrument, planFills(order, instrument, reference(symbol), chance))
+    void this.#live(held, instrument, planFills(order, instrument, reference(symbol), random))
     return { kind: 'accepted', venueOrderId }
   }
 
   #whim(): string | undefined {
-    return drawn(this.#options.chance, this.#options.faults().rejected) ? 'refused on a whim' : undefined
+    return drawn(this.#options.random, this.#faults.refused) ? 'refused on a whim' : undefined
   }
 
   /** What the market does to an order from its acceptance on. */
   async #live(held: Held, instrument: Instrument, plan: readonly PlannedFill[]): Promise<void> {
-    const { clock, chance } = this.#options
+    const { clock, random } = this.#options
     for (const fill of plan) {
       if (fill.delayMicros > 0) await clock.sleep(fill.delayMicros)
       if (held.state !== 'open') return
@@ -161,7 +182,7 @@ export class SimulatedVenue implements Venue {
     }
     const { orderType, timeInForce } = held.order
     const rests = orderType === 'limit' && timeInForce !== 'ioc'
-    if (rests && held.state === 'open') await clock.sleep(between(chance, 1, LIFE_MICROS_MAX))
+    if (rests && held.state === 'open') await clock.sleep(between(random, 1, LIFE_MICROS_MAX))
     if (held.state === 'open') this.#end(held, 'expired', rests ? 'too long in the book' : 'no more within its limit')
   }
 
@@ -191,11 +212,11 @@ export class SimulatedVenue implements Venue {
 
   /** Sends a report on its way: never, once or twice (S6). */
   #tell(report: VenueReport): void {
-    const { clock, chance } = this.#options
-    const { lostReport, repeatedReport, maxDelayMicros } = this.#options.faults()
-    const times = drawn(chance, lostReport) ? 0 : drawn(chance, repeatedReport) ? 2 : 1
+    const { clock, random } = this.#options
+    const { lostReport, repeatedReport, reportDelayMicrosMax } = this.#faults
+    const times = drawn(random, lostReport) ? 0 : drawn(random, repeatedReport) ? 2 : 1
     for (let n = 0; n < times; n++) {
-      void clock.sleep(between(chance, 0, maxDelayMicros)).then(() => {
+      void clock.sleep(between(random, 0, reportDelayMicrosMax)).then(() => {
         for (const listener of this.#listeners) listener(report)
       })
     }
