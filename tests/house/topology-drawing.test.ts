@@ -1,5 +1,6 @@
 /** The topology as docs/architecture.md draws it is the topology that runs. */
 import { inputsOf, marketSegment, ranks, tradingSegment } from '@tideway/processors'
+import { defineStrategy } from '@tideway/processors/strategy'
 import type { Segment } from '@tideway/schemas'
 import { describe, expect, it } from 'vitest'
 import { diagramsIn } from './mermaid.ts'
@@ -17,12 +18,27 @@ const labelled = (name: string) => labels.get(name) ?? name
 const topics = new Set([...topology.matchAll(/^ +(\w+)\(\[[\w.]+\]\)$/gm)].map(match => match[1] ?? ''))
 const arrows = [...topology.matchAll(/^ {2}(\w+) --> (\w+)$/gm)].map(([, from = '', to = '']) => ({ from, to }))
 
+/** Reads everything that a strategy may read. */
+const curious = defineStrategy({
+  ...{ name: 'curious', version: 1, about: 'Reads everything and wants nothing.' },
+  reads: ['books', 'candles', 'features', 'positions', 'quotes', 'trades'],
+  ...{ parameters: {}, empty: () => ({}), cooldownSeconds: () => 1 },
+  on: {
+    books: () => undefined,
+    candles: () => undefined,
+    features: () => undefined,
+    positions: () => undefined,
+    quotes: () => undefined,
+    trades: () => undefined,
+  },
+})
+
 const layout = { partitions: 1, shards: 1 }
 const sorted = (names: Iterable<string>) => [...new Set(names)].sort()
 
 describe.each<[string, Segment]>([
   ['market', marketSegment()],
-  ['trading', tradingSegment([])],
+  ['trading', tradingSegment([curious])],
 ])('the %s segment as drawn', (name, segment) => {
   it('has its stages in their order', () => {
     const frame = new RegExp(`subgraph ${name} \\[[^\\]]+\\]\\n([\\s\\S]*?)\\n  end`).exec(topology)?.[1] ?? ''
