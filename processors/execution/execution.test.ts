@@ -232,7 +232,7 @@ describe('the memory of orders that ended', () => {
   it(`reaches ${ENDED_KEPT} orders back, and open ones are never forgotten`, () => {
     const { driven, after } = scene()
     after(aSignal(), anApproval(first), anAcceptance(first))
-    const denials = []
+    const denials: { order: Identity }[] = []
     for (let i = 0; i <= ENDED_KEPT; i++) {
       after(aSignal())
       const denied = lastOrder(driven)
