@@ -3,6 +3,7 @@ export { isLogError, LogError, type LogErrorCode } from './log/errors.ts'
 export type * from './log/log.ts'
 export { Feed, type FeedEvent } from './task/feed.ts'
 export { Fold } from './task/fold.ts'
+export { type Interleaving, interleavingsOf } from './task/interleaving.ts'
 export { decodeProgress, type Progress } from './task/progress.ts'
 export { StageRefusal } from './task/refusal.ts'
 export {

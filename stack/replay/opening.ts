@@ -23,17 +23,17 @@ export interface Opening {
 }
 
 /** In alternation momentum and mean reversion, from quick to slow. */
-export const portfolioNames = ['alder', 'aspen', 'beech', 'birch', 'fir', 'hazel', 'larch', 'oak', 'rowan', 'yew'] as const
+export const portfolioNames = [
   'alder',
   'aspen',
   'beech',
   'birch',
-  'cedar',
-  'elm',
+  'fir',
   'hazel',
   'larch',
-  'maple',
+  'oak',
   'rowan',
+  'yew',
 ] as const
 
 export const defaultLimits: LimitsSet = {

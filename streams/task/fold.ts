@@ -33,7 +33,9 @@ export type SavedFold = {
 const NOBODY: readonly string[] = []
 
 export class Fold {
-  /** Events emitted since the last `drain`, in order. */
+  /** Events that each stage has folded so far, wake-ups among them. */
+  readonly folded: number[]
+  /** Events emitted since they were last taken, in order. */
   readonly outputs: Event[] = []
   /** Refusals met: the stage does not see that event, `onRefused` tells of it once. */
   refused: Pick<ReadonlyMap<string, unknown>, 'has' | 'size'> = new Map()
@@ -64,6 +66,7 @@ export class Fold {
     this.#owns = owns
     this.#fullCauses = new Set(segment.fullCauses)
     this.#cells = segment.stages.map(() => new Map())
+    this.folded = segment.stages.map(() => 0)
     for (const view of segment.views) {
       this.#views[view.name] = view.empty()
       for (const topic of view.reads) this.#viewsOf.set(topic, [...(this.#viewsOf.get(topic) ?? []), view])
@@ -136,6 +139,7 @@ export class Fold {
     this.#cell = cell
     this.#event = undefined
     this.#timer = timer
+    this.#count(timer.stage)
     try {
       cell.ranked.stage.wake?.(cell.state, timer.tag, this.#turn)
     } catch (error) {
@@ -186,11 +190,16 @@ export class Fold {
     this.#event = event
     this.#timer = undefined
     cell.dirty = true
+    this.#count(stage)
     try {
       handler(cell.state, event, this.#turn)
     } catch (error) {
       throw new StageRefusal(name, event, error, key)
     }
+  }
+
+  #count(stage: number): void {
+    this.folded[stage] = (this.folded[stage] ?? 0) + 1
   }
 
   #emit(topic: EventTopic, type: string, data: unknown, options: EmitOptions | undefined): Identity {

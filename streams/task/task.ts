@@ -64,6 +64,10 @@ export interface RoundReport {
   readonly outputs: readonly Event[]
   readonly frontier: number
   readonly keys: number
+  /** What each stage has folded since the task was restored. */
+  readonly folded: readonly { readonly stage: string; readonly events: number }[]
+  /** Bytes of state in this commit. */
+  readonly stateBytes: number
 }
 
 /** A stage gave other bytes for the same log. */
@@ -199,13 +203,21 @@ export class Task {
       ...(snapshot && { snapshot }),
     })
     this.#letters = []
-    const { events, outputs } = round
-    this.#options.observer?.committed(this.spec.name, {
-      events,
-      outputs,
-      frontier: this.#frontier,
-      keys: this.#fold.keys,
-    })
+    this.#tell(
+      round,
+      state.reduce((total, { value }) => total + (value?.length ?? 0), snapshot?.length ?? 0),
+    )
+  }
+
+  #tell({ events, outputs }: Round, stateBytes: number): void {
+    const { observer } = this.#options
+    if (!observer) return
+    const folded = this.spec.segment.stages.map(({ stage }, at) => ({
+      stage: stage.name,
+      events: this.#fold.folded[at] ?? 0,
+    }))
+    const { keys } = this.#fold
+    observer.committed(this.spec.name, { events, outputs, frontier: this.#frontier, keys, folded, stateBytes })
   }
 
   get #keepsDigest(): boolean {
