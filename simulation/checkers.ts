@@ -76,7 +76,7 @@ async function ordersReachedTheVenueOnce({ log, venue, script }: World): Promise
     known.add(clientId)
     const times = at.get(clientId) ?? 0
     if (times > 1) throw new Finding(`order ${event.key}/${event.seq} is ${times} times at the venue`)
-    if (times === 0 && !truth.rejected.includes(clientId))
+    if (times === 0 && !venue.refused.includes(clientId))
       throw new Finding(`order ${event.key}/${event.seq} never reached the venue`)
   }
   for (const clientId of at.keys())
@@ -86,7 +86,8 @@ async function ordersReachedTheVenueOnce({ log, venue, script }: World): Promise
 /** Cash and holdings of each portfolio are the sum of its fills to the last digit; at the venue outside, of the venue's. */
 async function moneyBalances({ log, venue, script }: World): Promise<void> {
   const opened = new Map<string, Decimal>()
-  for (const event of await eventsOf(log, 'config')) if (event.type === 'PortfolioOpened') opened.set(event.key, event.data.cash)
+  for (const event of await eventsOf(log, 'config'))
+    if (event.type === 'PortfolioOpened') opened.set(event.key, event.data.cash)
   const books = new Map([...opened].map(([name, cash]) => [name, { cash, holdings: new Map<string, Decimal>() }]))
   const take = (name: string, symbol: string, side: string, price: Decimal, quantity: Decimal, fee: Decimal) => {
     const book = books.get(name)

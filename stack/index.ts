@@ -1,4 +1,5 @@
 export { drain } from './processes/drain.ts'
+export { type Opening, openingOf } from './replay/opening.ts'
 export { type ReplayOptions, type ReplayResult, replay } from './replay/replay.ts'
 export { type Summary, summarise } from './replay/summary.ts'
 export { type TopologyOptions, taskSpecs } from './topology.ts'

@@ -7,7 +7,6 @@
  *  Q3  Following a record of runs takes the same records in the same order. */
 import type { Event, EventTopic, Segment } from '@tideway/schemas'
 import type { Log, Position, ReadLimit } from '../log/log.ts'
-import { compareForMerge } from '../merge/order.ts'
 import { type Entry, Input } from './input.ts'
 import type { Interleaving, Run } from './interleaving.ts'
 
@@ -21,6 +20,13 @@ export interface Taken {
   readonly runs: readonly Run[]
 }
 
+export interface IntakeOptions {
+  /** Inputs taken as they arrive. */
+  readonly prompt: ReadonlySet<EventTopic>
+  readonly maxEvents: number
+  readonly order: (a: Event, b: Event) => number
+}
+
 interface Placed {
   readonly event: Event
   readonly input: number
@@ -31,15 +37,16 @@ export class Intake {
   readonly inputs: readonly Input[]
   readonly #segment: Segment
   readonly #maxEvents: number
+  readonly #order: IntakeOptions['order']
 
   constructor(
     segment: Segment,
     inputs: readonly { readonly topic: EventTopic; readonly partition: number }[],
-    prompt: ReadonlySet<EventTopic>,
-    maxEvents: number,
+    { prompt, maxEvents, order }: IntakeOptions,
   ) {
     this.#segment = segment
     this.#maxEvents = maxEvents
+    this.#order = order
     this.inputs = inputs.map(({ topic, partition }) => new Input(topic, partition, prompt.has(topic)))
   }
 
@@ -102,7 +109,7 @@ export class Intake {
       }
       input.putBack(back)
     })
-    sortPlaced(placed)
+    sortPlaced(placed, this.#order)
     const runs = this.inputs.some(({ prompt }) => prompt) ? runsOf(placed) : []
     return { events: placed.map(({ event }) => event), cut, poison, runs }
   }
@@ -154,12 +161,12 @@ function offsetIn(positions: readonly Position[] | undefined, input: Input): num
 }
 
 /** Partitions come mostly sorted, which the engine's merge sort uses. */
-function sortPlaced(placed: Placed[]): void {
+function sortPlaced(placed: Placed[], order: IntakeOptions['order']): void {
   for (let at = 1; at < placed.length; at++) {
     const before = placed[at - 1]
     const next = placed[at]
-    if (before && next && compareForMerge(before.event, next.event) > 0) {
-      placed.sort((a, b) => compareForMerge(a.event, b.event))
+    if (before && next && order(before.event, next.event) > 0) {
+      placed.sort((a, b) => order(a.event, b.event))
       return
     }
   }

@@ -11,6 +11,7 @@
 import { deserialize, serialize } from 'node:v8'
 import { compareRoots, type Event, type EventTopic, type Segment } from '@tideway/schemas'
 import type { Commit, Log, Output, ReadLimit, Saved, Writer } from '../log/log.ts'
+import { compareForMerge } from '../merge/order.ts'
 import type { SavedCell } from './cells.ts'
 import { Fold, type SavedFold } from './fold.ts'
 import { Intake, type Taken } from './intake.ts'
@@ -41,6 +42,8 @@ export interface TaskOptions {
   readonly snapshotEvery: number
   /** Inputs taken as they arrive; the order taken is recorded. None for a replay or a backtest. */
   readonly prompt: ReadonlySet<EventTopic>
+  /** The order of events in a round; another than `compareForMerge` only in a test that breaks it on purpose. */
+  readonly order: (a: Event, b: Event) => number
   readonly observer?: TaskObserver
 }
 
@@ -50,6 +53,7 @@ export const defaultTaskOptions: TaskOptions = {
   readLimit: { records: 10_000, bytes: 8 << 20 },
   snapshotEvery: 100_000,
   prompt: new Set(),
+  order: compareForMerge,
 }
 
 /** What a task tells of its work, once per round. */
@@ -105,7 +109,7 @@ export class Task {
     this.#log = log
     this.#options = options
     this.#writer = writer
-    this.#intake = new Intake(spec.segment, spec.inputs, options.prompt, options.maxEvents)
+    this.#intake = new Intake(spec.segment, spec.inputs, options)
     this.#outputs = new Outputs(log.layout)
     this.#fold = this.#newFold()
   }

@@ -1,0 +1,153 @@
+/** Memory log: ticks per second of one core through the whole chain, from encoded input.
+ *
+ *    node bench/memory-log.ts [--events 5000000] [--portfolios 1] [--every-tick] [--hash] [--json]
+ *
+ *  In one run, in turn: the full chain, and the same loop with empty processors (decode, merge, routing, commits, and
+ *  nothing folded). What is timed: reading, decoding, folding, committing. What is not: encoding the input.
+ *  Not measured: disk, network, more than one core, more than one symbol. */
+import { existsSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { marketSegment, tradingSegment } from '@tideway/processors'
+import { hashedTopics, type Segment, type Stage, type View } from '@tideway/schemas'
+import { openingOf, taskSpecs } from '@tideway/stack'
+import { builtInStrategies } from '@tideway/strategies'
+import { eventOf, Feed, isEventTopic, type Log, Task, type TaskSpec, TopicHasher } from '@tideway/streams'
+import { MemoryLog } from '@tideway/streams/log/memory'
+import { type CaptureTicks, recordAt, ticksOfCapture } from './capture-events.ts'
+
+const { values: given } = parseArgs({
+  options: {
+    events: { type: 'string', default: '5000000' },
+    portfolios: { type: 'string', default: '1' },
+    capture: { type: 'string', default: '../shared/data/binance-spot/btcusdt_20240809.gz' },
+    'every-tick': { type: 'boolean', default: false },
+    hash: { type: 'boolean', default: false },
+    empty: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+})
+const CHUNK = 10_000
+
+if (!existsSync(given.capture)) {
+  console.error(`no capture at ${given.capture}: give one with --capture`)
+  process.exit(3)
+}
+const capture = await ticksOfCapture(given.capture)
+const events = Number(given.events)
+const layout = { partitions: 1, shards: 1 }
+const full = taskSpecs(layout, { featuresEveryTick: given['every-tick'] })
+const warm = Math.min(events, capture.ticks.length)
+if (!given.empty) await measure(full, warm)
+await measure(full.map(emptied), warm)
+const chain = given.empty ? undefined : await measure(full, events)
+const empty = await measure(full.map(emptied), events)
+const result = {
+  events,
+  portfolios: Number(given.portfolios),
+  features: given['every-tick'] ? 'every tick' : 'every 100 ms',
+  hashing: given.hash,
+  chain,
+  empty,
+  ratio: chain ? round(chain.ticksPerSecond / empty.ticksPerSecond) : undefined,
+}
+if (given.json) console.log(JSON.stringify(result))
+else console.log(result)
+
+async function measure(specs: readonly TaskSpec[], count: number) {
+  const log = new MemoryLog({ layout, keep: 'unread' })
+  const tasks: Task[] = []
+  for (const spec of specs)
+    tasks.push(
+      await Task.open(spec, log, {
+        persist: false,
+        maxEvents: 100_000,
+        readLimit: { records: 20_000, bytes: 64 << 20 },
+      }),
+    )
+  await openPortfolios(log, capture)
+  const input = await log.open('bench')
+  const hashers = given.hash
+    ? new Map(hashedTopics.map(topic => [topic, { hasher: new TopicHasher(), offset: 0 }]))
+    : undefined
+  let nanos = 0n
+  for (let from = 0; from < count; from += CHUNK) {
+    const records = Array.from({ length: Math.min(CHUNK, count - from) }, (_, at) => recordAt(capture, from + at))
+    const time = (records.at(-1)?.time ?? 0) + 1
+    const began = process.hrtime.bigint()
+    await input.commit({
+      outputs: [{ topic: 'ticks', partition: 0, records }],
+      watermarks: (['ticks', 'config', 'clock', 'commands', 'reports'] as const).map(topic => ({
+        topic,
+        partition: 0,
+        source: 'bench',
+        time,
+      })),
+      positions: [],
+      progress: new Uint8Array(),
+      state: [],
+    })
+    for (let moved = true; moved; ) {
+      moved = false
+      for (const task of tasks) if (await task.step()) moved = true
+    }
+    if (hashers) await hashNew(log, hashers)
+    nanos += process.hrtime.bigint() - began
+  }
+  const seconds = Number(nanos) / 1e9
+  return {
+    seconds: round(seconds),
+    ticksPerSecond: Math.round(count / seconds),
+    residentMegabytes: Math.round(process.memoryUsage.rss() / 2 ** 20),
+  }
+}
+
+async function hashNew(
+  log: Log,
+  hashers: Map<(typeof hashedTopics)[number], { hasher: TopicHasher; offset: number }>,
+): Promise<void> {
+  for (const [topic, state] of hashers) {
+    if (!isEventTopic(topic)) continue
+    const { first } = await log.ends(topic, 0)
+    const batch = await log.read(topic, 0, Math.max(first, state.offset), { records: 1e9, bytes: 1e12 })
+    for (const record of batch.records) state.hasher.add(eventOf(topic, record), record.value)
+    state.offset = batch.nextOffset
+  }
+}
+
+async function openPortfolios(log: Log, { ticks, instruments }: CaptureTicks): Promise<void> {
+  const time = (ticks[0]?.receiveTime ?? 0) - 1_000_000
+  const feed = await Feed.open('setup', log, [])
+  const common = { topic: 'config', source: 'setup', eventTime: time, receiveTime: time } as const
+  for (const data of instruments)
+    feed.append({ ...common, type: 'InstrumentListed', key: `${data.venue}:${data.symbol}`, data })
+  for (const { name, opened, limits } of openingOf(instruments).portfolios.slice(0, Number(given.portfolios))) {
+    feed.append({ ...common, type: 'PortfolioOpened', key: name, data: opened })
+    feed.append({ ...common, type: 'LimitsSet', key: name, data: limits })
+  }
+  await feed.commit()
+}
+
+/** The same task with stages and views that fold nothing. */
+function emptied(spec: TaskSpec): TaskSpec {
+  const segment: Segment = spec.segment.per === 'symbol' ? marketSegment() : tradingSegment(builtInStrategies)
+  const hollow = (stage: Stage): Stage => ({
+    ...stage,
+    empty: () => null,
+    save: () => null,
+    load: () => null,
+    on: Object.fromEntries(Object.keys(stage.on).map(type => [type, () => {}])) as Stage['on'],
+  })
+  const views = segment.views.map(view => (view.name === 'books' ? { ...view, fold: () => {} } : view)) as View<never>[]
+  return {
+    ...spec,
+    segment: {
+      ...segment,
+      views,
+      stages: segment.stages.map(({ rank, stage }) => ({ rank, stage: hollow(stage as Stage) })),
+    },
+  }
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000
+}
