@@ -1,32 +1,20 @@
+import { seededRandomness } from '@tideway/resilience/testing'
 import { describe, expect, it } from 'vitest'
 import { aCommit, bytes, describeLog, everything, layout, text, textsOf, wrote } from './conformance.ts'
 import { isLogError } from './errors.ts'
 import { FaultyLog, type LogFaults, noLogFaults } from './faulty.ts'
 import { MemoryLog } from './memory/index.ts'
 
-/** Numbers from a seed (mulberry32). */
-function seeded(seed: number) {
-  let state = seed
-  return {
-    next: () => {
-      state = (state + 0x6d2b79f5) | 0
-      let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-      return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-    },
-  }
-}
-
 const faulty = (faults: Partial<LogFaults>, seed = 1) => {
   const log = new MemoryLog({ layout, incarnation: 'test' })
   const rates = () => ({ ...noLogFaults, ...faults })
-  return { log, faulty: new FaultyLog(log, { randomness: seeded(seed), rates }) }
+  return { log, faulty: new FaultyLog(log, { randomness: seededRandomness(seed), rates }) }
 }
 
 describeLog(
   'a faulty log without faults',
   async settings => {
-    const log = new FaultyLog(new MemoryLog(settings), { randomness: seeded(1), rates: () => noLogFaults })
+    const log = new FaultyLog(new MemoryLog(settings), { randomness: seededRandomness(1), rates: () => noLogFaults })
     return { log, reopen: async () => log, dispose: () => log.close() }
   },
   { describe, it, expect },

@@ -1,2 +1,5 @@
+export type { Damage, Inspection } from './inspection.ts'
 export { LocalLog, type LocalLogOptions } from './local-log.ts'
-export type { Durability } from './store.ts'
+export type { Loss } from './partition.ts'
+export type { Forgotten, Held, RetentionReport } from './retention.ts'
+export type { Durability, StoreSize } from './store.ts'

@@ -7,18 +7,20 @@
  *  N2  A store that was deleted comes back as a new log with a new incarnation.
  *  N3  Partition counts are those that the log was created with. */
 import { type Clock, type Randomness, systemClock, systemRandomness } from '@tideway/resilience'
-import type { Layout, TopicName } from '@tideway/schemas'
+import { type Layout, partitionsOf, type TopicName, topicNames, topics } from '@tideway/schemas'
 import { admitOffset, admitPartition, admitWriterName, closedError, defaultMaxRecordBytes } from '../admission.ts'
 import { LogError } from '../errors.ts'
 import { drawIncarnation } from '../incarnation.ts'
 import type { Batch, Log, PartitionEnds, ReadLimit, Writer, WriterInfo } from '../log.ts'
 import { WakeUp } from '../wake-up.ts'
 import { Committer } from './committer.ts'
+import { type Damage, type Inspection, type InspectionParts, inspect, repair } from './inspection.ts'
 import { nameOfKey } from './keys.ts'
 import { Ownership } from './ownership.ts'
-import { LocalPartition } from './partition.ts'
+import { LocalPartition, type Loss } from './partition.ts'
+import { forgetOld, type RetentionReport } from './retention.ts'
 import { sealedJson, unsealedJson } from './row.ts'
-import { type Durability, Store } from './store.ts'
+import { type Durability, Store, type StoreSize } from './store.ts'
 import { LocalWriter, Shelf } from './writer.ts'
 
 export interface LocalLogOptions {
@@ -32,6 +34,8 @@ export interface LocalLogOptions {
   readonly waitForLockMicros?: number
   /** Address space to begin with; it grows. */
   readonly mapBytes?: number
+  /** How long a topic's records are kept; microseconds, null for ever. By the table of topics where absent. */
+  readonly retentionMicros?: (topic: TopicName) => number | null
   readonly clock?: Clock
   readonly randomness?: Randomness
 }
@@ -45,6 +49,12 @@ interface Birth {
 const FORMAT = 1
 const BIRTH = Buffer.from('birth')
 const GIGABYTE = 2 ** 30
+const HOUR = 3_600_000_000
+
+const retentionOf = (topic: TopicName): number | null => {
+  const hours = topics[topic].retentionHours
+  return hours === null ? null : hours * HOUR
+}
 
 export class LocalLog implements Log {
   readonly kind = 'local'
@@ -55,6 +65,7 @@ export class LocalLog implements Log {
   readonly #ownership: Ownership
   readonly #committer: Committer
   readonly #clock: Clock
+  readonly #retentionMicros: (topic: TopicName) => number | null
   readonly #partitions = new Map<TopicName, LocalPartition[]>()
   readonly #shelves = new Map<string, Shelf>()
   readonly #wakeUp = new WakeUp()
@@ -73,7 +84,7 @@ export class LocalLog implements Log {
     } catch (error) {
       ownership?.release()
       await store.close()
-      throw error
+      throw store.explain(error)
     }
   }
 
@@ -84,6 +95,7 @@ export class LocalLog implements Log {
     this.#store = store
     this.#ownership = ownership
     this.#clock = clock
+    this.#retentionMicros = options.retentionMicros ?? retentionOf
     this.#committer = new Committer({
       store,
       ownership,
@@ -105,11 +117,7 @@ export class LocalLog implements Log {
     const place = this.#partition(topic, partition)
     const { first, next } = place.ends()
     admitOffset(topic, partition, from, first, next)
-    try {
-      return place.read(from, limit)
-    } catch (error) {
-      throw this.#store.explain(error)
-    }
+    return this.#store.look(() => place.read(from, limit))
   }
 
   async ends(topic: TopicName, partition: number): Promise<PartitionEnds> {
@@ -123,7 +131,7 @@ export class LocalLog implements Log {
   async open(writer: string): Promise<Writer> {
     this.#alive()
     admitWriterName(writer)
-    const shelf = this.#shelves.get(writer) ?? new Shelf(this.#store, writer)
+    const shelf = this.#shelves.get(writer) ?? this.#store.look(() => new Shelf(this.#store, writer))
     this.#shelves.set(writer, shelf)
     return new LocalWriter(shelf, (commit, assertMine) => this.#committer.submit(shelf, commit, assertMine))
   }
@@ -132,6 +140,49 @@ export class LocalLog implements Log {
     this.#alive()
     const infos = [...this.#shelves.values()].map(shelf => shelf.info()).filter(info => info.commits > 0)
     return infos.sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  /** Forgets what is past retention at `now` (UTC microseconds) and no writer still needs. */
+  async maintain(now: number): Promise<RetentionReport> {
+    const before = (topic: TopicName) => {
+      const kept = this.#retentionMicros(topic)
+      return kept === null ? undefined : now - kept
+    }
+    return await this.#explained(forgetOld({ ...this.#parts(), before }))
+  }
+
+  /** Looks at every byte that is kept and reports what is damaged; changes nothing. */
+  async check(): Promise<Inspection> {
+    return await this.#explained(inspect(this.#parts()))
+  }
+
+  /** Gives up the records that `check` calls damaged, and says which; afterwards reads go over them. */
+  async repair(): Promise<readonly Damage[]> {
+    return await this.#explained(repair(this.#parts()))
+  }
+
+  /** What repairs gave up, by partition. */
+  losses(): readonly (Loss & { readonly topic: TopicName; readonly partition: number })[] {
+    return this.#parts().partitions.flatMap(({ topic, partition, losses }) =>
+      losses.map(loss => ({ topic, partition, ...loss })),
+    )
+  }
+
+  /** Removes a writer with all that it saved; its positions hold nothing back any more. */
+  forget(writer: string): void {
+    this.#alive()
+    const shelf = this.#shelves.get(writer)
+    if (shelf === undefined) return
+    this.#store.transact(() => {
+      this.#ownership.assert()
+      shelf.forget()
+    })
+    this.#shelves.delete(writer)
+  }
+
+  size(): StoreSize {
+    this.#alive()
+    return this.#store.size()
   }
 
   /** Writes what waits, gives the folder free. */
@@ -143,6 +194,21 @@ export class LocalLog implements Log {
     await this.#store.close()
   }
 
+  #explained<T>(work: Promise<T>): Promise<T> {
+    return work.catch((error: unknown) => {
+      throw this.#store.explain(error)
+    })
+  }
+
+  #parts(): InspectionParts {
+    this.#alive()
+    const partitions = topicNames.flatMap(topic =>
+      Array.from({ length: partitionsOf(topic, this.layout) }, (_, partition) => this.#partition(topic, partition)),
+    )
+    const shelves = [...this.#shelves.values()]
+    return { store: this.#store, ownership: this.#ownership, clock: this.#clock, partitions, shelves }
+  }
+
   #partition(topic: TopicName, partition: number): LocalPartition {
     this.#alive()
     const place = this.#partitions.get(topic)?.[partition]
@@ -150,7 +216,9 @@ export class LocalLog implements Log {
     admitPartition(topic, partition, this.layout)
     const places = this.#partitions.get(topic) ?? []
     this.#partitions.set(topic, places)
-    while (places.length <= partition) places.push(new LocalPartition(this.#store, topic, places.length))
+    this.#store.look(() => {
+      while (places.length <= partition) places.push(new LocalPartition(this.#store, topic, places.length))
+    })
     return places[partition] as LocalPartition
   }
 

@@ -24,6 +24,12 @@ export interface Range {
   readonly to: number
 }
 
+/** A range that a repair gave up. */
+export interface Loss extends Range {
+  /** When; UTC microseconds. */
+  readonly at: number
+}
+
 interface HeadRow {
   readonly first: number
   readonly next: number
@@ -41,7 +47,7 @@ export class LocalPartition {
   head: Head = emptyHead
   /** Set where the row of the head does not check: the partition cannot be used until it is repaired. */
   headDamaged = false
-  losses: Range[] = []
+  losses: readonly Loss[] = []
   readonly #store: Store
   readonly #after: Buffer
   /** The batch that the last read ended in or before: the next read starts there. */
@@ -60,7 +66,7 @@ export class LocalPartition {
       if (saved) this.head = { ...saved, watermarks: new SourceWatermarks(saved.watermark, saved.sources) }
     }
     const losses = store.losses.getBinary(this.key)
-    if (losses !== undefined) this.losses = unsealedJson<Range[]>(losses) ?? []
+    if (losses !== undefined) this.losses = unsealedJson<Loss[]>(losses) ?? []
   }
 
   /** Writes the row of a head; within a transaction. */
@@ -108,7 +114,7 @@ export class LocalPartition {
     if (last !== undefined && last.base <= offset && offset < last.end) return last
     const base = this.#store.records.doesExist(batchKey(this.key, offset)) ? offset : this.#baseBefore(offset)
     if (base === undefined) return this.#gap(offset)
-    const bytes = this.#store.records.getBinary(batchKey(this.key, base))
+    const bytes = this.batchBytes(base)
     const batch = bytes && RecordBatch.decode(bytes, base)
     if (batch === undefined) return { from: base, to: this.#baseAfter(base), repaired: false }
     if (offset >= batch.end) return this.#gap(offset, batch.end)
@@ -122,8 +128,20 @@ export class LocalPartition {
     return Array.from(this.#store.records.getKeys(range), offsetOfKey)
   }
 
-  forget(): void {
+  /** Bytes of the batch that starts at `base`, unchecked. */
+  batchBytes(base: number): Uint8Array | undefined {
+    return this.#store.records.getBinary(batchKey(this.key, base))
+  }
+
+  /** Within a transaction. */
+  removeBatch(base: number): void {
     this.#last = undefined
+    this.#store.records.removeSync(batchKey(this.key, base))
+  }
+
+  /** Writes down what was lost, within a transaction. */
+  saveLosses(losses: readonly Loss[]): void {
+    this.#store.losses.putSync(this.key, sealedJson(losses))
   }
 
   damaged({ from, to }: Range): LogError {
@@ -158,7 +176,7 @@ export class LocalPartition {
 
   #gap(offset: number, from = this.head.first): Range & { readonly repaired: boolean } {
     const loss = this.losses.find(range => range.from <= offset && offset < range.to)
-    if (loss !== undefined) return { ...loss, repaired: true } // H3
+    if (loss !== undefined) return { from: loss.from, to: loss.to, repaired: true } // H3
     return { from, to: this.#baseAfter(offset), repaired: false }
   }
 }

@@ -11,6 +11,7 @@ import { mkdirSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { isLogError, LogError } from '../errors.ts'
+import { assertStoreFile } from './store-file.ts'
 
 /** What a commit that was acknowledged survives: the end of the process, or also the loss of power. */
 export type Durability = 'process' | 'power'
@@ -33,8 +34,12 @@ interface TableStats {
 const tables = ['meta', 'partitions', 'records', 'losses', 'writers', 'state'] as const
 
 const NO_SPACE = new Set([28, 69, 122]) // ENOSPC, EDQUOT on macOS, EDQUOT on Linux
-const INPUT_OUTPUT = 5
-const DAMAGE = new Set([-30797, -30796, -30793]) // page not found, corrupted, not an LMDB file
+/** A disk with less than this, bytes, counts as full where a write failed. */
+const LITTLE_ROOM = 1024 * 1024
+/** What LMDB says of a disk that took a part of a write: EIO, or that the transaction is bad. */
+const MAYBE_NO_SPACE = new Set([5, -30782])
+/** Page not found, corrupted, not an LMDB file, bad transaction (a page that it needed could not be used). */
+const DAMAGE = new Set([-30797, -30796, -30793, -30782])
 
 export class Store {
   readonly folder: string
@@ -51,6 +56,7 @@ export class Store {
     this.folder = folder
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
+      assertStoreFile(this.#file())
       const options = { path: folder, noSubdir: false, maxDbs: tables.length + 2, mapSize: mapBytes }
       const files = { permissionsMode: 0o600, overlappingSync: false, noSync: durability === 'process' }
       this.#root = open<Uint8Array, Uint8Array>({ ...options, ...files, encoding: 'binary', keyEncoding: 'binary' })
@@ -66,13 +72,21 @@ export class Store {
     } catch (error) {
       throw this.explain(error)
     }
-    this.#refuseTruncated()
   }
 
   /** One transaction: all of what `body` writes, or nothing (D2). */
   transact<T>(body: () => T): T {
     try {
       return this.#root.transactionSync(body)
+    } catch (error) {
+      throw this.explain(error)
+    }
+  }
+
+  /** Reads, with errors in our words. */
+  look<T>(body: () => T): T {
+    try {
+      return body()
     } catch (error) {
       throw this.explain(error)
     }
@@ -96,39 +110,23 @@ export class Store {
     if (isLogError(error)) return error
     const { code, message } = error as { code?: unknown; message?: string }
     const where = { folder: this.folder }
+    if (this.#isFull(code)) {
+      const remedy = 'Make room; nothing of this commit was written, and the log goes on by itself.'
+      return new LogError('full', `There is no room left for the log in ${this.folder}.`, remedy, where, error)
+    }
     if (typeof code === 'number' && DAMAGE.has(code)) {
       const remedy = 'Restore the folder from a backup, or start an empty one: the store itself cannot be read.'
       return new LogError('damaged', `The log's store is damaged: ${message}.`, remedy, where, error)
-    }
-    if (code === 'ENOSPC' || code === 'EDQUOT' || (typeof code === 'number' && this.#isFull(code))) {
-      const remedy = 'Make room; nothing of this commit was written, and the log goes on by itself.'
-      return new LogError('full', `There is no room left for the log in ${this.folder}.`, remedy, where, error)
     }
     const remedy = 'See whether the folder can be written and the disk is well.'
     return new LogError('unavailable', `The log's store failed: ${message ?? String(error)}.`, remedy, where, error)
   }
 
-  /** A disk that is full takes the first part of a write, which LMDB reports as an input/output error. */
-  #isFull(code: number): boolean {
-    if (NO_SPACE.has(code)) return true
-    if (code !== INPUT_OUTPUT) return false
+  #isFull(code: unknown): boolean {
+    if (code === 'ENOSPC' || code === 'EDQUOT') return true
+    if (typeof code !== 'number' || !MAYBE_NO_SPACE.has(code)) return typeof code === 'number' && NO_SPACE.has(code)
     const { bavail, bsize } = statfsSync(this.folder)
-    return bavail * bsize < 1024 * 1024
-  }
-
-  /** A file that was cut short would kill the process when its lost pages are touched. */
-  #refuseTruncated(): void {
-    const { lastPageNumber, pageSize } = this.#root.getStats() as { lastPageNumber: number; pageSize: number }
-    const needed = (lastPageNumber + 1) * pageSize
-    const { size } = statSync(this.#file())
-    if (size >= needed) return
-    void this.#root.close()
-    throw new LogError(
-      'damaged',
-      `The log's store was cut short: ${size} of ${needed} bytes are there.`,
-      'Restore the folder from a backup, or start an empty one.',
-      { folder: this.folder },
-    )
+    return bavail * bsize < LITTLE_ROOM
   }
 
   #file(): string {

@@ -50,6 +50,7 @@ export class Shelf {
 
   /** Writes what a commit saves, within a transaction; the standing after it is to be taken once that is through. */
   save(commit: Commit, before: Standing): Standing {
+    if (this.damaged) throw this.#damagedError('info')
     const { name } = this
     const { writers, state } = this.#store
     const positions = merged(before.positions, commit.positions)
@@ -66,6 +67,10 @@ export class Shelf {
   }
 
   saved(): Saved | undefined {
+    return this.#store.look(() => this.#saved())
+  }
+
+  #saved(): Saved | undefined {
     if (this.damaged) throw this.#damagedError('info')
     if (this.standing.commits === 0) return undefined
     const progress = this.#row('progress')
@@ -79,6 +84,30 @@ export class Shelf {
       state.set(whatOfKey(key), bytes)
     }
     return snapshot === undefined ? { progress, state } : { progress, state, snapshot }
+  }
+
+  /** Removes all that was saved, within a transaction. Whoever has the writer open is fenced. */
+  forget(): void {
+    const range = () => ({ start: writerKey(this.name), end: afterWriter(this.name) })
+    for (const table of [this.#store.writers, this.#store.state]) {
+      for (const key of [...table.getKeys(range())]) table.removeSync(key)
+    }
+    this.epoch++
+  }
+
+  /** Which of its rows do not check: `info`, `progress`, `snapshot`, `state <key>`. */
+  damagedRows(): string[] {
+    const range = { start: writerKey(this.name), end: afterWriter(this.name) }
+    const damaged: string[] = []
+    for (const [table, prefix] of [
+      [this.#store.writers, ''],
+      [this.#store.state, 'state '],
+    ] as const) {
+      for (const { key, value } of table.getRange(range)) {
+        if (unsealed(value) === undefined) damaged.push(`${prefix}${whatOfKey(key)}`)
+      }
+    }
+    return damaged
   }
 
   info(): WriterInfo {
