@@ -15,7 +15,7 @@ describe('the topology under a seed', () => {
   })
 
   it('meets deaths, take-overs, fences and real orders in these seeds', async () => {
-    const reports = []
+    const reports: Awaited<ReturnType<typeof simulate>>[] = []
     for (const seed of seeds.slice(0, 12)) reports.push(await simulate(seed, 120))
     const sum = (field: 'deaths' | 'takeOvers' | 'fenced' | 'orders') =>
       reports.reduce((total, report) => total + report[field], 0)

@@ -8,7 +8,11 @@ export async function stateOf(log: Log): Promise<Map<string, string>> {
   for (const { name } of await log.writers()) {
     if (!name.startsWith('trading')) continue
     const saved = await (await log.open(name)).restore()
-    for (const [key, value] of saved?.state ?? []) states.set(key, textOf(deserialize(value)))
+    for (const [key, value] of saved?.state ?? []) {
+      // Stages of a key share their counts; a cell keeps those of the last commit that changed it.
+      const { counts: _, ...cell } = deserialize(value) as { counts: unknown }
+      states.set(key, textOf(cell))
+    }
   }
   return states
 }

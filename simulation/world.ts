@@ -9,10 +9,10 @@ import { instrumentOf, type SeededRandom, seededRandom } from '@tideway/domain'
 import { VirtualClock } from '@tideway/resilience/testing'
 import { Decimal, type EventTopic, type Layout } from '@tideway/schemas'
 import { taskSpecs } from '@tideway/stack'
-import { Feed, type Log, Task, type TaskOptions } from '@tideway/streams'
+import { Feed, type Log, Task, type TaskOptions, type TaskSpec } from '@tideway/streams'
 import { FaultyLog } from '@tideway/streams/log/faulty'
 import { MemoryLog } from '@tideway/streams/log/memory'
-import { Actor } from './actor.ts'
+import { Actor, type Worker } from './actor.ts'
 import { drawFaults, type Faults, noFaults, RECEIVE_WINDOW_MICROS } from './faults.ts'
 import { instruments, type Script, START, scriptOf } from './script.ts'
 import { SimulatedVenue } from './venue/index.ts'
@@ -69,10 +69,7 @@ export async function runWorld(seed: number, steps: number, sabotage: Sabotage =
       openFeed(opened, script, clock, seededRandom(`feed/${seed}`)),
     ),
     ...taskSpecs(layout, { split: !live && chance.below(2) === 0 }).map(
-      spec =>
-        new Actor(spec.name, seen, chance, actorFaults, opened =>
-          Task.open(spec, opened, spec.segment.per === 'portfolio' ? options : { ...options, prompt: new Set() }),
-        ),
+      spec => new Actor(spec.name, seen, chance, actorFaults, opened => openTask(spec, opened, options)),
     ),
     ...(live ? Array.from({ length: layout.shards }, (_, shard) => connectorActor(shard)) : []),
   ]
@@ -131,12 +128,14 @@ async function whileTimePasses<R>(clock: VirtualClock, step: Promise<R>): Promis
   return step
 }
 
-interface FeedWorker {
-  step(): Promise<boolean>
-  recover(): Promise<void>
+/** A killed task says no goodbye: it has no `close` here. */
+async function openTask(spec: TaskSpec, log: Log, options: Partial<TaskOptions>): Promise<Worker> {
+  const prompt = spec.segment.per === 'portfolio' ? options.prompt : undefined
+  const task = await Task.open(spec, log, { ...options, prompt: prompt ?? new Set() })
+  return { step: () => task.step(), recover: () => task.recover() }
 }
 
-async function openFeed(log: Log, script: Script, clock: VirtualClock, chance: SeededRandom): Promise<FeedWorker> {
+async function openFeed(log: Log, script: Script, clock: VirtualClock, chance: SeededRandom): Promise<Worker> {
   const feed = await Feed.open<number>('feed', log, ['config', 'commands', 'clock', 'reports', 'ticks'])
   return {
     recover: () => feed.recover(),
