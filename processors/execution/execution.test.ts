@@ -218,6 +218,18 @@ describe('a cancel', () => {
     expect(driven.pending()).toEqual([])
   })
 
+  it('comes to the open entry of a strategy that turns round, and to no one else (X6)', () => {
+    const { after } = open()
+    after(aManualOrder())
+    expect(after(aSignal({ side: 'buy' }))).toEqual(['OrderIntended'])
+    expect(after(aSignal({ side: 'sell', strategy: 'other' }))).toEqual(['OrderIntended'])
+    expect(after(aSignal({ side: 'sell' }))).toEqual([
+      'CancelRequested',
+      'accepted -> pendingCancel, 0 filled: the strategy turned round',
+      'OrderIntended',
+    ])
+  })
+
   it("does not come to a person's order, nor to one that is filled", () => {
     const { driven, after } = scene()
     after(aManualOrder(), anApproval(first))

@@ -9,9 +9,18 @@
  *  X2  A report moves an order only as `domain/order/life` allows; one that cannot be true is refused, and set aside.
  *  X3  A fill counts once, however often it is told, and never beyond the order's quantity.
  *  X4  The quantity says whether an order is filled, not the report's name: reports overtake each other.
- *  X5  A halt cancels what is open. A strategy's limit order that is not filled in time is cancelled; a person's is not. */
+ *  X5  A halt cancels what is open. A strategy's limit order that is not filled in time is cancelled; a person's is not.
+ *  X6  A strategy that turns round does not trade with itself: its open orders of the other side are cancelled first. */
 import { nextState, ZERO } from '@tideway/domain'
-import { formatIdentity, type Identity, type OrderIntended, type SubmitOrder, stage, type Turn } from '@tideway/schemas'
+import {
+  formatIdentity,
+  type Identity,
+  type OrderIntended,
+  type SignalRaised,
+  type SubmitOrder,
+  stage,
+  type Turn,
+} from '@tideway/schemas'
 import type { TradingViews } from '../trading-views.ts'
 import { ExecutionError } from './errors.ts'
 import { type ExecutionState, findOrder, loadOrders, noOrders, type OrderRecord, saveOrders } from './open-orders.ts'
@@ -35,6 +44,7 @@ export const execution = stage<ExecutionState, TradingViews>({
     SignalRaised(state, { data }, turn) {
       if (!data.taken) return
       const { strategy, symbol, side, orderType, quantity, limitPrice } = data
+      cancelOther(state, data, turn)
       const timeInForce = orderType === 'market' ? 'ioc' : 'gtc'
       intend(state, { origin: strategy, symbol, side, orderType, timeInForce, quantity, limitPrice }, turn)
     },
@@ -105,6 +115,15 @@ function cancel(state: ExecutionState, record: OrderRecord, reason: string, turn
   if (nextState(record.state, 'CancelRequested') === undefined) return
   turn.emit('orders', 'CancelRequested', { order: record.id, reason })
   step(state, record, 'CancelRequested', reason, turn)
+}
+
+/** X6 */
+function cancelOther(state: ExecutionState, { strategy, symbol, side }: SignalRaised, turn: ExecutionTurn): void {
+  for (const record of state.open.values()) {
+    const { intent } = record
+    const isOther = intent.origin === strategy && intent.symbol === symbol && intent.side !== side
+    if (isOther) cancel(state, record, 'the strategy turned round', turn)
+  }
 }
 
 /** X5 */

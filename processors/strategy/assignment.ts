@@ -1,5 +1,5 @@
 /** A strategy at work on one symbol of one portfolio: what it remembers and what was last said for it. */
-import { Decimal, formatIdentity, type Identity } from '@tideway/schemas'
+import { Decimal, formatIdentity, type Identity, type Side } from '@tideway/schemas'
 import type { Move } from './decision.ts'
 import type { Holding } from './definition.ts'
 
@@ -11,6 +11,8 @@ export interface Assignment {
   own: unknown
   /** Its open order, as text; empty when there is none. */
   working: string
+  /** The side of that order. */
+  workingSide: Side
   /** What it wants; empty when it wants nothing. */
   wish: Move | ''
   /** What was last said about this wish: `TAKEN`, or why it was not. */
@@ -45,7 +47,18 @@ export function noStrategies(): StrategyState {
 }
 
 export function newAssignment(strategy: string, symbol: string, own: unknown): Assignment {
-  return { strategy, symbol, parameters: {}, own, working: '', wish: '', said: '', takenTime: 0, notTakenTime: 0 }
+  return {
+    strategy,
+    symbol,
+    parameters: {},
+    own,
+    working: '',
+    workingSide: 'buy',
+    wish: '',
+    said: '',
+    takenTime: 0,
+    notTakenTime: 0,
+  }
 }
 
 /** Puts the assignments to work, in this order. */

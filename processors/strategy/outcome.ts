@@ -1,6 +1,6 @@
 /** What becomes of a wish: an order, or the reason why not.
  *
- *  O1  One order at a time per strategy, symbol and portfolio.
+ *  O1  One order at a time per strategy, symbol and portfolio; an exit need not wait for its own entry to fill up.
  *  O2  Each order either opens or reduces: a reversal gives up the holding first and enters with the next wish.
  *  O3  Entries wait for the strategy's cooldown after its last order; an exit waits one second, so that a refused one is
  *      not repeated with every event. */
@@ -34,7 +34,7 @@ export function objection(decision: Decision, circumstances: Circumstances): str
   if (move === 'long' && held.quantity > 0) return 'already long'
   if (move === 'short' && held.quantity < 0) return 'already short'
   if (move === 'exit' && held.quantity === 0) return 'nothing to exit'
-  if (assignment.working !== '') return 'its order is still open' // O1
+  if (blocks(decision, assignment, held)) return 'its order is still open' // O1
   const wait = reduces(decision, held) ? REPEAT_MICROS : Math.max(cooldownMicros, REPEAT_MICROS) // O3
   if (assignment.takenTime > 0 && time - assignment.takenTime < wait) return 'cooling down'
   if (move === 'short' && held.quantity === 0 && instrument.kind === 'spot') return 'spot is not sold short'
@@ -54,6 +54,13 @@ export function orderOf(decision: Decision, circumstances: Circumstances): Wante
   const quantity = roundQuantity(instrument, size, 'floor')
   const side = decision.move === 'long' || decision.move === 'buy' ? 'buy' : 'sell'
   return quantity.gt(0) ? { side, quantity, limitPrice } : undefined
+}
+
+/** O1: an entry that is still filling gives way to its exit; execution cancels it. */
+function blocks(decision: Decision, { working, workingSide }: Assignment, held: Held): boolean {
+  if (working === '') return false
+  const isEntry = workingSide === (held.quantity > 0 ? 'buy' : 'sell')
+  return !(isEntry && reduces(decision, held))
 }
 
 /** O2 */

@@ -1,8 +1,8 @@
 /** From what a strategy wants to what is said about it: one signal for each change of a decision (S1, S2 of the stage). */
-import { MICROS_PER_SECOND } from '@tideway/domain'
+import { type Instrument, MICROS_PER_SECOND, priceOf } from '@tideway/domain'
 import type { Side, Turn } from '@tideway/schemas'
 import type { TradingViews } from '../trading-views.ts'
-import { type Assignment, FLAT, type StrategyState } from './assignment.ts'
+import { type Assignment, FLAT, type Held, type StrategyState } from './assignment.ts'
 import type { Decision } from './decision.ts'
 import type { Moment, StrategyDefinition } from './definition.ts'
 import { StrategyError } from './errors.ts'
@@ -30,7 +30,7 @@ export function consider(
   const book = turn.views.books.get(symbol)
   const bidTicks = book?.best('bid') ?? 0
   const askTicks = book?.best('ask') ?? 0
-  const held = state.holdings.get(symbol) ?? FLAT
+  const held = tradable(state.holdings.get(symbol), instrument, bidTicks)
   const now = {
     time: turn.time,
     instrument,
@@ -79,6 +79,15 @@ export function consider(
     taken: order !== undefined,
     reason: order !== undefined ? decision.because : outcome,
   })
+}
+
+/** S5. Exact, and looked at only while something is held. */
+function tradable(held: Held | undefined, instrument: Instrument, bidTicks: number): Held {
+  if (held === undefined) return FLAT
+  const quantity = held.exact.abs()
+  const isDust =
+    quantity.lt(instrument.minQuantity) || quantity.times(priceOf(instrument, bidTicks)).lt(instrument.minNotional)
+  return isDust && bidTicks > 0 ? FLAT : held
 }
 
 function sideOf({ move }: Decision, held: number): Side {

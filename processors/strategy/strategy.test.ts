@@ -89,11 +89,17 @@ describe('the strategy stage', () => {
   it('has one order open at a time, and says so (S2)', () => {
     const { said } = scene()
     said(wish(1, 1))
-    const order = anIntent({ origin: 'puppet' }, { time: START + SECOND })
+    const order = anIntent({ origin: 'puppet', side: 'sell' }, { time: START + SECOND })
     said(order, held('0.1', 2), wish(2, 10))
 
     expect(said(wish(0, 11))).toEqual(['its order is still open'])
     expect(said(aStateChange({ order: identityOf(order), to: 'filled' }), wish(0, 12))).toEqual(['sell 0.1: asked 4'])
+  })
+
+  it('does not wait with an exit for its entry to fill up', () => {
+    const { said } = scene()
+    said(wish(1, 1), anIntent({ origin: 'puppet' }, { time: START + SECOND }), held('0.04', 2))
+    expect(said(wish(0, 3))).toEqual(['sell 0.04: asked 2'])
   })
 
   it('waits between orders, and tries again what came to nothing', () => {
@@ -109,6 +115,15 @@ describe('the strategy stage', () => {
     expect(said(wish(-1, 1))).toEqual(['sell 0.07: asked 1'])
     expect(said(held('0', 2), wish(-1, 3))).toEqual([])
     expect(said(wish(-1, 6))).toEqual(['sell 0.1: asked 3'])
+  })
+
+  it('takes a holding that is too small to be sold for none (S5)', () => {
+    const { said } = scene()
+    said(held('0.00008')) // worth 4.8; the venue takes orders from 5
+    expect(said(wish(0, 1), wish(1, 2))).toEqual(['nothing to exit', 'buy 0.1: asked 2'])
+    const larger = scene()
+    larger.said(held('0.00009'))
+    expect(larger.said(wish(0, 1))).toEqual(['sell 0.00009: asked 1'])
   })
 
   it('does not sell spot short', () => {

@@ -8,7 +8,8 @@
  *      once a second.
  *  S2  A signal that is not taken says why: already long, cooling down, its order still open. Halts are risk's business.
  *  S3  Strategies of one portfolio share its holding of a symbol: it nets.
- *  S4  Strategies decide in floats; what they want becomes ticks, lots and decimals here, sizes rounded down. */
+ *  S4  Strategies decide in floats; what they want becomes ticks, lots and decimals here, sizes rounded down.
+ *  S5  A holding smaller than the venue's smallest order counts as none: nobody could sell it. */
 import { isFinal, type OrderState } from '@tideway/domain'
 import {
   type EventNamed,
@@ -76,9 +77,11 @@ export function strategyStage(strategies: readonly StrategyDefinition[]): Stage<
         wake(state, symbol, 'positions', turn, ({ on }, now) => on.positions?.(now, data))
       },
       OrderIntended(state, event) {
-        const { origin, symbol } = event.data
+        const { origin, symbol, side } = event.data
         const mine = state.bySymbol.get(symbol)?.find(one => one.strategy === origin)
-        if (mine !== undefined) mine.working = formatIdentity(identityOf(event))
+        if (mine === undefined) return
+        mine.working = formatIdentity(identityOf(event))
+        mine.workingSide = side
       },
       OrderDenied(state, { data }) {
         free(state, data.order)
