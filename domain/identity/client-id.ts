@@ -18,6 +18,6 @@ export function clientOrderId(incarnation: string, order: Identity): string {
 }
 
 /** Parts joined so that no two lists of parts give one text. */
-export function lengthPrefixed(...parts: readonly string[]): string {
+function lengthPrefixed(...parts: readonly string[]): string {
   return parts.map(part => `${part.length}:${part}`).join('')
 }
