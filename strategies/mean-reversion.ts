@@ -1,9 +1,8 @@
 /** Mean reversion: buys what has fallen far below its average price of the last minute, sells what has risen far above,
  *  with a limit order at the touch; leaves when the price has come back or when it has waited too long.
  *  Distance counts in volatilities of one second; RSI says that the move is stretched, not just large. */
+import { MICROS_PER_SECOND } from '@tideway/domain'
 import { defineStrategy, exit, goLong, goShort } from '@tideway/processors/strategy'
-
-const MICROS_PER_SECOND = 1_000_000
 
 export const meanReversion = defineStrategy({
   name: 'mean-reversion',
@@ -30,23 +29,23 @@ export const meanReversion = defineStrategy({
     features({ time, state, parameters, holding, bidTicks, askTicks }, { vwapDistance, volatility, rsi }) {
       if (volatility === 0) return undefined
       const distance = vwapDistance / volatility
-      const saying = `${distance.toFixed(2)} from average, RSI ${rsi.toFixed(0)}`
+      const saying = () => `${distance.toFixed(2)} from average, RSI ${rsi.toFixed(0)}`
 
       if (holding.quantity !== 0) {
         if (state.heldSince === 0) state.heldSince = time
         const left = holding.quantity > 0 ? -distance : distance
-        if (left < parameters.leave) return exit(`${saying}: it came back`)
+        if (left < parameters.leave) return exit(`${saying()}: it came back`)
         const isLate = time - state.heldSince > parameters.patienceSeconds * MICROS_PER_SECOND
-        return isLate ? exit(`${saying}: patience is over`) : undefined
+        return isLate ? exit(`${saying()}: patience is over`) : undefined
       }
 
       state.heldSince = 0
       const strength = Math.abs(distance)
       if (distance < -parameters.enter && rsi < parameters.stretched) {
-        return goLong(parameters.notional, saying, { strength, limitTicks: bidTicks })
+        return goLong(parameters.notional, saying(), { strength, limitTicks: bidTicks })
       }
       if (distance > parameters.enter && rsi > 100 - parameters.stretched) {
-        return goShort(parameters.notional, saying, { strength, limitTicks: askTicks })
+        return goShort(parameters.notional, saying(), { strength, limitTicks: askTicks })
       }
       return undefined
     },

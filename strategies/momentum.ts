@@ -21,17 +21,17 @@ export const momentum = defineStrategy({
     features({ parameters, holding }, { emaFast, emaSlow, volatility, orderFlowImbalance }) {
       if (volatility === 0) return undefined
       const trend = (emaFast / emaSlow - 1) / volatility
-      const saying = `trend ${trend.toFixed(2)}`
+      const saying = () => `trend ${trend.toFixed(2)}`
 
-      if (holding.quantity > 0) return trend < parameters.leave ? exit(`${saying}: it fades`) : undefined
-      if (holding.quantity < 0) return -trend < parameters.leave ? exit(`${saying}: it fades`) : undefined
+      if (holding.quantity > 0) return trend < parameters.leave ? exit(`${saying()}: it fades`) : undefined
+      if (holding.quantity < 0) return -trend < parameters.leave ? exit(`${saying()}: it fades`) : undefined
 
       const strength = Math.abs(trend)
       if (trend > parameters.enter && orderFlowImbalance > 0) {
-        return goLong(parameters.notional, `${saying}, buyers add`, { strength })
+        return goLong(parameters.notional, `${saying()}, buyers add`, { strength })
       }
       if (trend < -parameters.enter && orderFlowImbalance < 0) {
-        return goShort(parameters.notional, `${saying}, sellers add`, { strength })
+        return goShort(parameters.notional, `${saying()}, sellers add`, { strength })
       }
       return undefined
     },
