@@ -50,6 +50,10 @@ export class FaultyLog implements Log {
     return this.#log.layout
   }
 
+  get maxRecordBytes(): number {
+    return this.#log.maxRecordBytes
+  }
+
   get version(): number {
     return this.#log.version
   }

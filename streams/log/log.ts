@@ -9,7 +9,8 @@
  *      opening the writer again and reading what it saved.
  *  L4  A watermark `w` of a partition promises that no record with a root time below `w` follows. It is the minimum
  *      over the partition's sources; one that was removed no longer counts.
- *  L5  A record larger than `maxRecordBytes` is refused before anything is written (code `record-too-large`).
+ *  L5  A record larger than `maxRecordBytes` is refused before anything is written (code `record-too-large`); a dead
+ *      letter has 64 KB more, so that it can hold any record.
  *  L6  Damage is reported with topic, partition and offsets (code `damaged`), never skipped in silence. */
 import type { Event, Layout, TopicName } from '@tideway/schemas'
 
@@ -105,6 +106,8 @@ export interface Log {
   /** Drawn when the log is created; offsets mean nothing across incarnations. */
   readonly incarnation: string
   readonly layout: Layout
+  /** Bytes that a record's value may have (L5). */
+  readonly maxRecordBytes: number
   /** Committed records from `from`; none where there are none yet, with the partition's watermark all the same. */
   read(topic: TopicName, partition: number, from: number, limit: ReadLimit): Promise<Batch>
   ends(topic: TopicName, partition: number): Promise<PartitionEnds>

@@ -76,7 +76,7 @@ export const everything = { records: 1_000_000, bytes: 1_000_000_000 }
 
 /** All committed records of a partition from its first, in as many reads as it takes. */
 export async function readAll(
-  log: Log,
+  log: Pick<Log, 'read' | 'ends'>,
   topic: TopicName,
   partition: number,
   limit = everything,
@@ -92,7 +92,12 @@ export async function readAll(
   return records
 }
 
-export async function textsOf(log: Log, topic: TopicName, partition: number, limit = everything) {
+export async function textsOf(
+  log: Pick<Log, 'read' | 'ends'>,
+  topic: TopicName,
+  partition: number,
+  limit = everything,
+) {
   return (await readAll(log, topic, partition, limit)).map(record => text(record.value))
 }
 

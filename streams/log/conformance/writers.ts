@@ -180,7 +180,9 @@ export function describeWriters({ describe, it, expect, withLog, refuses }: Suit
       'refuses to be used',
       withLog(async log => {
         const writer = await log.open('task')
+        const waiting = refuses('closed', log.changed(log.version))
         await log.close()
+        await waiting
         await refuses('closed', writer.commit(wrote('ticks', 0, 'a')))
         await refuses('closed', log.read('ticks', 0, 0, { records: 1, bytes: 1 }))
         await refuses('closed', log.open('other'))

@@ -125,6 +125,21 @@ export function describeWriting({ describe, it, expect, withLog, refuses }: Suit
     )
 
     it(
+      'is never a dead letter about a record that was let in',
+      withLog(
+        async log => {
+          const writer = await log.open('task')
+          const letter = (bytes: number) => wrote('dlq.ticks', 0, 'x'.repeat(bytes))
+          await writer.commit(letter(1000 + 60_000))
+          await refuses('record-too-large', writer.commit(letter(1000 + 70_000)))
+          expect(await readAll(log, 'dlq.ticks', 0)).toHaveLength(1)
+          expect(log.maxRecordBytes).toBe(1000)
+        },
+        { maxRecordBytes: 1000 },
+      ),
+    )
+
+    it(
       'for a partition that does not exist leaves nothing behind',
       withLog(async log => {
         const writer = await log.open('feed')

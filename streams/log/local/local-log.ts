@@ -6,6 +6,7 @@
  *  N1  The folder has one owner; a second one gets `in-use` with the process that has it (ownership.ts).
  *  N2  A store that was deleted comes back as a new log with a new incarnation.
  *  N3  Partition counts are those that the log was created with. */
+import type { Socket } from 'node:net'
 import { type Clock, type Randomness, systemClock, systemRandomness } from '@tideway/resilience'
 import { type Layout, partitionsOf, type TopicName, topicNames, topics } from '@tideway/schemas'
 import { admitOffset, admitPartition, admitWriterName, closedError, defaultMaxRecordBytes } from '../admission.ts'
@@ -61,6 +62,7 @@ export class LocalLog implements Log {
   readonly incarnation: string
   readonly layout: Layout
   readonly folder: string
+  readonly maxRecordBytes: number
   readonly #store: Store
   readonly #ownership: Ownership
   readonly #committer: Committer
@@ -92,6 +94,7 @@ export class LocalLog implements Log {
     this.folder = store.folder
     this.incarnation = birth.incarnation
     this.layout = birth.layout
+    this.maxRecordBytes = options.maxRecordBytes ?? defaultMaxRecordBytes
     this.#store = store
     this.#ownership = ownership
     this.#clock = clock
@@ -103,7 +106,7 @@ export class LocalLog implements Log {
       wakeUp: this.#wakeUp,
       layout: birth.layout,
       durability: options.durability ?? 'power',
-      maxRecordBytes: options.maxRecordBytes ?? defaultMaxRecordBytes,
+      maxRecordBytes: this.maxRecordBytes,
       partitionOf: (topic, partition) => this.#partition(topic, partition),
     })
     for (const name of writerNames(store)) this.#shelves.set(name, new Shelf(store, name))
@@ -140,6 +143,11 @@ export class LocalLog implements Log {
     this.#alive()
     const infos = [...this.#shelves.values()].map(shelf => shelf.info()).filter(info => info.commits > 0)
     return infos.sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  /** Takes the connections of other processes to this folder's engine. */
+  onConnection(take: (socket: Socket) => void): void {
+    this.#ownership.onConnection = take
   }
 
   /** Forgets what is past retention at `now` (UTC microseconds) and no writer still needs. */
@@ -190,6 +198,7 @@ export class LocalLog implements Log {
     if (this.#closed) return
     this.#closed = true
     this.#committer.close()
+    this.#wakeUp.end(closedError('The log'))
     this.#ownership.release()
     await this.#store.close()
   }

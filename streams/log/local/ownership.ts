@@ -47,6 +47,7 @@ export class Ownership {
   onConnection: (socket: Socket) => void = socket => socket.destroy()
   readonly #store: Store
   readonly #server: Server
+  readonly #sockets = new Set<Socket>()
   readonly #row: Buffer
 
   /** Waits until no engine says that it owns the folder, before the store is touched: a process that was stopped in
@@ -85,7 +86,11 @@ export class Ownership {
     this.#store = store
     this.#server = server
     this.#row = sealedJson(owner)
-    server.on('connection', socket => this.onConnection(socket))
+    server.on('connection', socket => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+      this.onConnection(socket)
+    })
     server.on('error', () => {}) // a connection that could not be accepted; the listening socket stays
     server.unref()
   }
@@ -124,6 +129,7 @@ export class Ownership {
 
   #hangUp(): void {
     this.#server.close()
+    for (const socket of this.#sockets) socket.destroy()
     rmSync(socketPath(this.#store.folder, this.owner.socket), { force: true })
   }
 }

@@ -35,7 +35,7 @@ export class MemoryLog implements Log {
   readonly kind = 'memory'
   readonly incarnation: string
   readonly layout: Layout
-  readonly #maxRecordBytes: number
+  readonly maxRecordBytes: number
   readonly #keep: 'everything' | 'unread'
   readonly #partitions = new Map<TopicName, MemoryPartition[]>()
   readonly #shelves = new Map<string, WriterShelf>()
@@ -45,7 +45,7 @@ export class MemoryLog implements Log {
   constructor(options: MemoryLogOptions) {
     this.layout = options.layout
     this.incarnation = options.incarnation ?? drawIncarnation()
-    this.#maxRecordBytes = options.maxRecordBytes ?? defaultMaxRecordBytes
+    this.maxRecordBytes = options.maxRecordBytes ?? defaultMaxRecordBytes
     this.#keep = options.keep ?? 'everything'
   }
 
@@ -87,6 +87,7 @@ export class MemoryLog implements Log {
 
   async close(): Promise<void> {
     this.#closed = true
+    this.#wakeUp.end(closedError('The log'))
   }
 
   #apply(shelf: WriterShelf, commit: Commit): void {
@@ -97,7 +98,7 @@ export class MemoryLog implements Log {
       for (let i = 0; i < records.length; i++) {
         const record = records[i]
         if (record === undefined || record.event !== undefined) continue // M1
-        admitSize(record.value.byteLength, this.#maxRecordBytes, topic, partition, record.key)
+        admitSize(record.value.byteLength, this.maxRecordBytes, topic, partition, record.key)
       }
     }
     for (const { topic, partition, records } of commit.outputs) this.#place(topic, partition).append(records)
