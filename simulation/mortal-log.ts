@@ -48,6 +48,7 @@ export function mortalLog(log: Log, life: Life): Log {
     kind: log.kind,
     incarnation: log.incarnation,
     layout: log.layout,
+    maxRecordBytes: log.maxRecordBytes,
     get version() {
       return log.version
     },

@@ -1,6 +1,6 @@
-/** The state of one key: what each stage folded, its sequence numbers, timers and the count under the current root.
- *  Everything here belongs to the key, never to the task that happens to hold it. */
-import type { EventTopic, RankedStage, Root } from '@tideway/schemas'
+/** The state of the keys: what each stage folded, its sequence numbers and timers, and the counts under the current root.
+ *  Everything here belongs to a key, never to the task that happens to hold it. */
+import { compareRoots, type EventTopic, type RankedStage, type Root, type Segment } from '@tideway/schemas'
 import type { Timer } from './timers.ts'
 
 /** Counts under one rank: the stages of a trading segment share theirs. */
@@ -30,22 +30,94 @@ export interface SavedCell {
   readonly state: unknown
   readonly seqs: readonly number[]
   readonly timers: readonly Timer[]
-  readonly counts: { readonly root: Root | undefined; readonly count: number; readonly timers: number }
+  readonly counts: CountCell
+}
+export type NamedCell = readonly [stage: string, key: string, cell: SavedCell]
+
+export class Cells {
+  readonly #stages: readonly RankedStage[]
+  /** Per key, the cells of the stages in their order. */
+  readonly #keys = new Map<string, readonly StageCell[]>()
+
+  constructor(segment: Segment) {
+    this.#stages = segment.stages
+  }
+
+  get size(): number {
+    return this.#keys.size
+  }
+
+  /** The cells of a key, made where it is new. */
+  of(key: string): readonly StageCell[] {
+    return this.#keys.get(key) ?? this.#make(key)
+  }
+
+  #make(key: string): readonly StageCell[] {
+    const counts = new Map<number, CountCell>()
+    const cells = this.#stages.map((ranked, index) => {
+      const shared = counts.get(ranked.rank) ?? { root: undefined, count: 0, timers: 0 }
+      counts.set(ranked.rank, shared)
+      const { stage } = ranked
+      const seqs = stage.writes.map(() => 0)
+      return { key, index, ranked, counts: shared, state: stage.empty(key), seqs, timers: [], dirty: false }
+    })
+    this.#keys.set(key, cells)
+    return cells
+  }
+
+  /** Cells changed since the last call. */
+  takeChanged(): NamedCell[] {
+    const changed: NamedCell[] = []
+    for (const cells of this.#keys.values()) {
+      for (const cell of cells) {
+        if (!cell.dirty) continue
+        cell.dirty = false
+        changed.push(named(cell))
+      }
+    }
+    return changed
+  }
+
+  save(): NamedCell[] {
+    return [...this.#keys.values()].flatMap(cells => cells.map(named))
+  }
+
+  /** Loads one saved cell and gives it; undefined for a stage that is no longer part of the segment. */
+  load([stageName, key, saved]: NamedCell): StageCell | undefined {
+    const cell = this.of(key).find(({ ranked }) => ranked.stage.name === stageName)
+    if (!cell) return undefined
+    cell.state = cell.ranked.stage.load(saved.state)
+    cell.seqs.splice(0, cell.seqs.length, ...saved.seqs)
+    cell.timers = [...saved.timers]
+    cell.dirty = false
+    // Cells of one rank share their counts and are not always saved together: the furthest is the true one.
+    const { counts } = cell
+    if (saved.counts.timers > counts.timers) counts.timers = saved.counts.timers
+    if (isLater(saved.counts, counts)) {
+      counts.root = saved.counts.root
+      counts.count = saved.counts.count
+    }
+    return cell
+  }
 }
 
-export function saveCell(cell: StageCell): SavedCell {
-  const { root, count, timers } = cell.counts
-  return {
-    state: cell.ranked.stage.save(cell.state),
-    seqs: cell.seqs,
-    timers: cell.timers,
-    counts: { root: root && plainRoot(root), count, timers },
-  }
+function named(cell: StageCell): NamedCell {
+  const { key, ranked, state, seqs, timers, counts } = cell
+  const { root, count } = counts
+  const savedCounts = { root: root && plainRoot(root), count, timers: counts.timers }
+  return [ranked.stage.name, key, { state: ranked.stage.save(state), seqs, timers, counts: savedCounts }]
 }
 
 /** Roots decoded from a log carry the codec's class; saved data is plain. */
 function plainRoot({ time, rank, key, source, seq }: Root): Root {
   return { time, rank, key, source, seq }
+}
+
+function isLater(saved: CountCell, known: CountCell): boolean {
+  if (!saved.root) return false
+  if (!known.root) return true
+  const order = compareRoots(saved.root, known.root)
+  return order > 0 || (order === 0 && saved.count > known.count)
 }
 
 export function nextSeq(cell: StageCell, topic: EventTopic): number {

@@ -6,7 +6,9 @@
  *  N1  The stamp of a key never goes back: a receive time below the last one is raised to it.
  *  N2  No event is stamped below a watermark that the feed has promised; it is raised to it.
  *  N3  What was appended is there with its sequence numbers and the feed's position, or not at all.
- *  N4  One feed may write several sources; each writes its watermark into every partition of its topics. */
+ *  N4  One feed may write several sources; each writes its watermark into every partition of its topics.
+ *  N5  An event that the log would not take is refused when it is appended, and leaves the feed as it was. A log in
+ *      memory has no bytes to count: there nothing is too large. */
 import { deserialize, serialize } from 'node:v8'
 import {
   type DataOf,
@@ -18,6 +20,7 @@ import {
   rankOf,
   type TopicName,
 } from '@tideway/schemas'
+import { admitSize } from '../log/admission.ts'
 import type { Log, NewRecord, Output, Watermark, Writer } from '../log/log.ts'
 import { EventRecord } from '../wire/codec.ts'
 import { partitionFor } from '../wire/murmur2.ts'
@@ -85,14 +88,12 @@ export class Feed<P = unknown> {
     return this.#count
   }
 
-  /** Stamps an event and keeps it for the next commit. */
+  /** Stamps an event and keeps it for the next commit. Throws LogError `record-too-large` (N5). */
   append<T extends EventTopic, K extends EventsOf[T]>(given: FeedEvent<T, K>): Event {
     const { topic, type, key, source, eventTime, receiveTime, causes = [], replayOf = null, data } = given
     const name = `${topic}\u0000${key}\u0000${source}`
     const seq = this.#seqs.get(name) ?? 0
     const ingestTime = Math.max(receiveTime, this.#lastTimes.get(name) ?? 0, this.#watermark)
-    this.#seqs.set(name, seq + 1)
-    this.#lastTimes.set(name, ingestTime)
     const root = { time: ingestTime, rank: rankOf(topic), key, source, seq }
     const stamp = { root, rank: 0, key, count: 0 }
     const event = {
@@ -108,7 +109,13 @@ export class Feed<P = unknown> {
       replayOf,
       data,
     } as unknown as Event
-    this.#keep(topic, partitionFor(topic, key, this.#log.layout), new EventRecord(event))
+    const partition = partitionFor(topic, key, this.#log.layout)
+    const record = new EventRecord(event)
+    const { kind, maxRecordBytes } = this.#log
+    if (kind !== 'memory') admitSize(record.value.byteLength, maxRecordBytes, topic, partition, key) // N5
+    this.#seqs.set(name, seq + 1)
+    this.#lastTimes.set(name, ingestTime)
+    this.#keep(topic, partition, record)
     return event
   }
 

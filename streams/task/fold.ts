@@ -4,39 +4,31 @@
  *  F1  Under one root a stage finishes before a stage of higher rank begins (per symbol), or events wait in one
  *      first-in-first-out queue per portfolio, handed to its stages in table order (per portfolio).
  *  F2  Seq, count and timers are counted per key; nothing depends on which keys share a fold.
- *  F3  A throw leaves the fold unusable: the caller restores it and names the refusal in `refused`. */
-import {
-  compareRoots,
-  type EmitOptions,
-  type Event,
-  type EventTopic,
-  type Identity,
-  identityOf,
-  type Root,
-  rootOfTimer,
-  type Segment,
-  type Turn,
-  type View,
-} from '@tideway/schemas'
-import { type CountCell, nextSeq, type SavedCell, type StageCell, saveCell } from './cells.ts'
+ *  F3  A throw leaves the fold unusable: the caller restores it and names the refusal in `refused`.
+ *
+ *  Hot code: what is called per event allocates nothing of its own. */
+import type { Event, EventTopic, Root, Segment, View } from '@tideway/schemas'
+import { EventRecord } from '../wire/codec.ts'
+import { Cells, type NamedCell, type StageCell } from './cells.ts'
+import { type Handlers, HandlerTable } from './handlers.ts'
 import { LastSeen } from './last-seen.ts'
 import { refusalOfEvent, refusalOfTimer, StageRefusal } from './refusal.ts'
 import { type Timer, TimerQueue } from './timers.ts'
+import { FoldTurn } from './turn.ts'
 
-type Handler = (state: unknown, event: Event, turn: Turn<unknown>) => void
 export type SavedFold = {
   readonly views: Readonly<Record<string, unknown>>
   readonly lastSeen: unknown
-  readonly cells: readonly (readonly [stage: string, key: string, cell: SavedCell])[]
+  readonly cells: readonly NamedCell[]
 }
-
-const NOBODY: readonly string[] = []
 
 export class Fold {
   /** Events that each stage has folded so far, wake-ups among them. */
   readonly folded: number[]
   /** Events emitted since they were last taken, in order. */
-  readonly outputs: Event[] = []
+  readonly outputs: EventRecord[] = []
+  /** Throws for an output that no commit could take: the stage that made it is taken to have refused its event. */
+  admit: ((output: EventRecord) => void) | undefined
   /** Refusals met: the stage does not see that event, `onRefused` tells of it once. */
   refused: Pick<ReadonlyMap<string, unknown>, 'has' | 'size'> = new Map()
   onRefused: (refusal: string, stage: string, event: Event | Timer) => void = () => {}
@@ -45,33 +37,41 @@ export class Fold {
   readonly #owns: (key: string) => boolean
   readonly #views: Record<string, unknown> = {}
   readonly #viewsOf = new Map<EventTopic, View<never>[]>()
-  readonly #handlers = new Map<string, readonly (Handler | undefined)[]>()
+  readonly #handlers: HandlerTable
   readonly #owned = new WeakMap<readonly string[], readonly string[]>()
-  readonly #cells: Map<string, StageCell>[]
-  readonly #counts = new Map<string, CountCell>()
+  readonly #cells: Cells
   readonly #timers = new TimerQueue()
   readonly #lastSeen = new LastSeen()
   readonly #fullCauses: ReadonlySet<EventTopic>
+  readonly #turn: FoldTurn
+  /** What waits under the current root, with its handlers. */
   readonly #queue: Event[] = []
-  readonly #turn: Turn<unknown>
-
-  // The turn: whose event is being folded. One object is reused, so these stand here.
-  #cell: StageCell | undefined
-  #root: Root | undefined
-  #event: Event | undefined
-  #timer: Timer | undefined
+  readonly #queueHandlers: Handlers[] = []
 
   constructor(segment: Segment, owns: (key: string) => boolean = () => true) {
     this.#segment = segment
     this.#owns = owns
     this.#fullCauses = new Set(segment.fullCauses)
-    this.#cells = segment.stages.map(() => new Map())
+    this.#handlers = new HandlerTable(segment)
+    this.#cells = new Cells(segment)
     this.folded = segment.stages.map(() => 0)
     for (const view of segment.views) {
       this.#views[view.name] = view.empty()
       for (const topic of view.reads) this.#viewsOf.set(topic, [...(this.#viewsOf.get(topic) ?? []), view])
     }
-    this.#turn = this.#newTurn()
+    this.#turn = new FoldTurn(this.#views, {
+      emitted: event => {
+        const output = new EventRecord(event)
+        this.admit?.(output)
+        this.outputs.push(output)
+        this.#enqueue(event)
+      },
+      asked: timer => this.#timers.add(timer),
+      addCauses: (topic, causes, key) => {
+        if (!this.#fullCauses.has(topic)) return
+        this.#lastSeen.addCauses(causes, segment.subscriptions(key, this.#views), key)
+      },
+    })
   }
 
   get views(): Readonly<Record<string, unknown>> {
@@ -79,19 +79,21 @@ export class Fold {
   }
 
   get keys(): number {
-    return this.#counts.size
+    return this.#cells.size
   }
 
   /** Folds one event of outside. */
   take(event: Event): void {
-    this.#root = event.stamp.root
     this.observe(event)
     const keys = this.#segment.route(event, this.#views)
     if (keys.length === 0) return
-    for (const key of this.#ownedOf(keys)) {
+    const handlers = this.#handlers.of(event)
+    for (const key of this.#owned.get(keys) ?? this.#findOwned(keys)) {
       this.#queue.length = 0
+      this.#queueHandlers.length = 0
       this.#queue.push(event)
-      this.#run(key)
+      this.#queueHandlers.push(handlers)
+      this.#run(this.#cells.of(key), event.stamp.root)
     }
   }
 
@@ -102,22 +104,6 @@ export class Fold {
     if (this.#fullCauses.size > 0) this.#lastSeen.note(event)
   }
 
-  #foldView(view: View<never>, event: Event): void {
-    const name = `view:${view.name}`
-    if (this.refused.size > 0) {
-      const refusal = refusalOfEvent(name, event.key, event)
-      if (this.refused.has(refusal)) {
-        this.onRefused(refusal, name, event)
-        return
-      }
-    }
-    try {
-      view.fold(this.#views[view.name] as never, event)
-    } catch (error) {
-      throw new StageRefusal(name, event, error)
-    }
-  }
-
   nextTimer(): Timer | undefined {
     return this.#timers.peek()
   }
@@ -126,225 +112,104 @@ export class Fold {
   fire(): void {
     const timer = this.#timers.take()
     if (!timer) return
-    const cell = this.#cellOf(timer.stage, timer.key)
+    const cells = this.#cells.of(timer.key)
+    const cell = cells[timer.stage]
+    if (!cell) return
     cell.timers = cell.timers.filter(pending => pending !== timer)
     cell.dirty = true
-    this.#root = timer.root
     this.#queue.length = 0
-    const refusal = this.refused.size > 0 ? refusalOfTimer(cell.ranked.stage.name, timer) : undefined
+    this.#queueHandlers.length = 0
+    const { stage } = cell.ranked
+    const refusal = this.refused.size > 0 ? refusalOfTimer(stage.name, timer) : undefined
     if (refusal !== undefined && this.refused.has(refusal)) {
-      this.onRefused(refusal, cell.ranked.stage.name, timer)
+      this.onRefused(refusal, stage.name, timer)
       return
     }
-    this.#cell = cell
-    this.#event = undefined
-    this.#timer = timer
     this.#count(timer.stage)
     try {
-      cell.ranked.stage.wake?.(cell.state, timer.tag, this.#turn)
+      stage.wake?.(cell.state, timer.tag, this.#turn.atTimer(cell, timer))
     } catch (error) {
-      throw new StageRefusal(cell.ranked.stage.name, timer, error)
+      throw new StageRefusal(stage.name, timer, error)
     }
-    this.#run(timer.key)
+    this.#run(cells, timer.root)
   }
 
-  #run(key: string): void {
-    if (this.#segment.per === 'symbol') this.#runByRank(key)
-    else this.#runByQueue(key)
+  #run(cells: readonly StageCell[], root: Root): void {
+    if (this.#segment.per === 'symbol') this.#runByRank(cells, root)
+    else this.#runByQueue(cells, root)
   }
 
-  #runByRank(key: string): void {
-    const list = this.#queue
-    const stages = this.#segment.stages.length
-    for (let stage = 0; stage < stages; stage++) {
-      const before = list.length
-      for (let at = 0; at < before; at++) {
-        const event = list[at]
-        if (event) this.#offer(stage, key, event)
-      }
+  #runByRank(cells: readonly StageCell[], root: Root): void {
+    for (let stage = 0; stage < cells.length; stage++) {
+      const cell = cells[stage]
+      const before = this.#queue.length
+      for (let at = 0; at < before; at++) this.#offer(cell, at, root)
     }
   }
 
-  #runByQueue(key: string): void {
-    const queue = this.#queue
-    const stages = this.#segment.stages.length
-    for (let at = 0; at < queue.length; at++) {
-      const event = queue[at]
-      if (event) for (let stage = 0; stage < stages; stage++) this.#offer(stage, key, event)
+  #runByQueue(cells: readonly StageCell[], root: Root): void {
+    for (let at = 0; at < this.#queue.length; at++) {
+      for (let stage = 0; stage < cells.length; stage++) this.#offer(cells[stage], at, root)
     }
   }
 
-  #offer(stage: number, key: string, event: Event): void {
-    const handler = this.#handlersOf(event)[stage]
+  /** Offers what stands in the queue to a stage. */
+  #offer(cell: StageCell | undefined, at: number, root: Root): void {
+    const event = this.#queue[at]
+    if (!cell || !event) return
+    const handler = this.#queueHandlers[at]?.[cell.index]
     if (!handler) return
-    const cell = this.#cellOf(stage, key)
-    const { name } = cell.ranked.stage
-    if (this.refused.size > 0) {
-      const refusal = refusalOfEvent(name, key, event)
-      if (this.refused.has(refusal)) {
-        this.onRefused(refusal, name, event)
-        return
-      }
-    }
-    this.#cell = cell
-    this.#event = event
-    this.#timer = undefined
+    if (this.refused.size > 0 && this.#isRefused(cell.ranked.stage.name, cell.key, event)) return
     cell.dirty = true
-    this.#count(stage)
+    this.#count(cell.index)
     try {
-      handler(cell.state, event, this.#turn)
+      handler(cell.state, event, this.#turn.atEvent(cell, root, event))
     } catch (error) {
-      throw new StageRefusal(name, event, error, key)
+      throw new StageRefusal(cell.ranked.stage.name, event, error, cell.key)
     }
+  }
+
+  #foldView(view: View<never>, event: Event): void {
+    if (this.refused.size > 0 && this.#isRefused(`view:${view.name}`, event.key, event)) return
+    try {
+      view.fold(this.#views[view.name] as never, event)
+    } catch (error) {
+      throw new StageRefusal(`view:${view.name}`, event, error)
+    }
+  }
+
+  #isRefused(stage: string, key: string, event: Event): boolean {
+    const refusal = refusalOfEvent(stage, key, event)
+    if (!this.refused.has(refusal)) return false
+    this.onRefused(refusal, stage, event)
+    return true
+  }
+
+  #enqueue(event: Event): void {
+    this.#queue.push(event)
+    this.#queueHandlers.push(this.#handlers.of(event))
   }
 
   #count(stage: number): void {
     this.folded[stage] = (this.folded[stage] ?? 0) + 1
   }
 
-  #emit(topic: EventTopic, type: string, data: unknown, options: EmitOptions | undefined): Identity {
-    const { cell, root } = this.#current()
-    const { key, counts, ranked } = cell
-    if (counts.root === undefined || compareRoots(counts.root, root) !== 0) {
-      counts.root = root
-      counts.count = 0
-    }
-    const trigger = this.#turn.trigger
-    const causes = options?.causes ? [trigger, ...options.causes] : [trigger]
-    if (this.#fullCauses.has(topic)) {
-      this.#lastSeen.addCauses(causes, this.#segment.subscriptions(key, this.#views), key)
-    }
-    const event = {
-      topic,
-      type,
-      key,
-      source: ranked.stage.name,
-      seq: nextSeq(cell, topic),
-      eventTime: options?.eventTime ?? this.#event?.eventTime ?? root.time,
-      ingestTime: root.time,
-      stamp: { root, rank: ranked.rank, key, count: counts.count++ },
-      causes,
-      replayOf: null,
-      data,
-    } as Event
-    this.outputs.push(event)
-    this.#queue.push(event)
-    return identityOf(event)
-  }
-
-  #wakeAt(due: number, tag: string): void {
-    const { cell, root } = this.#current()
-    if (!Number.isSafeInteger(due)) throw new RangeError(`wakeAt(${due}): a time is a whole number of microseconds`)
-    const root_ = rootOfTimer(Math.max(due, root.time + 1), cell.key, cell.ranked.rank, cell.counts.timers++)
-    const timer: Timer = { root: root_, stage: cell.index, key: cell.key, tag, cause: this.#turn.trigger }
-    cell.timers.push(timer)
-    this.#timers.add(timer)
-  }
-
-  #current(): { cell: StageCell; root: Root } {
-    if (!this.#cell || !this.#root) throw new Error('a turn is valid only while its event is handled')
-    return { cell: this.#cell, root: this.#root }
-  }
-
-  #newTurn(): Turn<unknown> {
-    const fold = this
-    return {
-      get key() {
-        return fold.#cell?.key ?? fold.#noTurn()
-      },
-      get time() {
-        return fold.#root?.time ?? fold.#noTurn()
-      },
-      views: this.#views,
-      get trigger() {
-        return fold.#timer ? fold.#timer.cause : fold.#event ? identityOf(fold.#event) : fold.#noTurn()
-      },
-      emit: (topic, type, data, options) => this.#emit(topic, type, data, options),
-      wakeAt: (due, tag) => this.#wakeAt(due, tag),
-    }
-  }
-
-  #noTurn(): never {
-    throw new Error('a turn is valid only while its event is handled')
-  }
-
-  #handlersOf(event: Event): readonly (Handler | undefined)[] {
-    const name = `${event.topic}/${event.type}`
-    let handlers = this.#handlers.get(name)
-    if (!handlers) {
-      handlers = this.#segment.stages.map(({ stage }) =>
-        stage.reads.includes(event.topic) ? (stage.on[event.type] as Handler | undefined) : undefined,
-      )
-      this.#handlers.set(name, handlers)
-    }
-    return handlers
-  }
-
-  #ownedOf(keys: readonly string[]): readonly string[] {
-    let owned = this.#owned.get(keys)
-    if (!owned) {
-      owned = keys.every(this.#owns) ? keys : keys.filter(this.#owns)
-      if (owned.length === 0) owned = NOBODY
-      this.#owned.set(keys, owned)
-    }
+  #findOwned(keys: readonly string[]): readonly string[] {
+    const owned = keys.every(this.#owns) ? keys : keys.filter(this.#owns)
+    this.#owned.set(keys, owned)
     return owned
   }
 
-  #cellOf(index: number, key: string): StageCell {
-    const cells = this.#cells[index]
-    const ranked = this.#segment.stages[index]
-    if (!cells || !ranked) throw new RangeError(`no stage ${index} in segment ${this.#segment.name}`)
-    let cell = cells.get(key)
-    if (!cell) {
-      const { stage } = ranked
-      cell = {
-        key,
-        index,
-        ranked,
-        counts: this.#countsOf(ranked.rank, key),
-        state: stage.empty(key),
-        seqs: stage.writes.map(() => 0),
-        timers: [],
-        dirty: true,
-      }
-      cells.set(key, cell)
-    }
-    return cell
-  }
-
-  #countsOf(rank: number, key: string): CountCell {
-    const name = `${rank}\u0000${key}`
-    let counts = this.#counts.get(name)
-    if (!counts) {
-      counts = { root: undefined, count: 0, timers: 0 }
-      this.#counts.set(name, counts)
-    }
-    return counts
-  }
-
   /** Cells changed since the last call, as plain data. */
-  takeChanged(): (readonly [stage: string, key: string, cell: SavedCell])[] {
-    const changed: (readonly [string, string, SavedCell])[] = []
-    for (const cells of this.#cells) {
-      for (const cell of cells.values()) {
-        if (!cell.dirty) continue
-        cell.dirty = false
-        changed.push([cell.ranked.stage.name, cell.key, saveCell(cell)])
-      }
-    }
-    return changed
+  takeChanged(): NamedCell[] {
+    return this.#cells.takeChanged()
   }
 
   /** Views and, where asked for, every cell, as plain data. */
   save(withCells: boolean): SavedFold {
     const views: Record<string, unknown> = {}
     for (const view of this.#segment.views) views[view.name] = view.save(this.#views[view.name] as never)
-    const cells = withCells
-      ? this.#cells.flatMap(each =>
-          [...each.values()].map(cell => [cell.ranked.stage.name, cell.key, saveCell(cell)] as const),
-        )
-      : []
-    return { views, lastSeen: this.#lastSeen.save(), cells }
+    return { views, lastSeen: this.#lastSeen.save(), cells: withCells ? this.#cells.save() : [] }
   }
 
   /** Loads what `save` gave into an empty fold. */
@@ -353,30 +218,10 @@ export class Fold {
       if (view.name in saved.views) this.#views[view.name] = view.load(saved.views[view.name])
     }
     this.#lastSeen.load(saved.lastSeen)
-    for (const [stage, key, cell] of saved.cells) this.loadCell(stage, key, cell)
+    for (const cell of saved.cells) this.loadCell(cell)
   }
 
-  loadCell(stageName: string, key: string, saved: SavedCell): void {
-    const index = this.#segment.stages.findIndex(({ stage }) => stage.name === stageName)
-    if (index < 0) return // A stage that is no longer part of the segment.
-    const cell = this.#cellOf(index, key)
-    cell.state = cell.ranked.stage.load(saved.state)
-    cell.seqs.splice(0, cell.seqs.length, ...saved.seqs)
-    // Cells of one rank share their counts and are not always saved together: the furthest is the true one.
-    if (saved.counts.timers > cell.counts.timers) cell.counts.timers = saved.counts.timers
-    if (isLater(saved.counts, cell.counts)) {
-      cell.counts.root = saved.counts.root
-      cell.counts.count = saved.counts.count
-    }
-    cell.timers = [...saved.timers]
-    for (const timer of cell.timers) this.#timers.add(timer)
-    cell.dirty = false
+  loadCell(saved: NamedCell): void {
+    for (const timer of this.#cells.load(saved)?.timers ?? []) this.#timers.add(timer)
   }
-}
-
-function isLater(saved: SavedCell['counts'], known: CountCell): boolean {
-  if (!saved.root) return false
-  if (!known.root) return true
-  const order = compareRoots(saved.root, known.root)
-  return order > 0 || (order === 0 && saved.count > known.count)
 }

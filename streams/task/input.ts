@@ -3,7 +3,9 @@
  *  I1  `promise` covers what is buffered: no record with a time below it will be fetched after these.
  *  I2  Taking up to a time takes every buffered entry below it, wherever it stands in the partition.
  *  I3  Entries below the frontier of the last commit were folded before and are skipped (a partition with several
- *      sources is not read in stamp order). */
+ *      sources is not read in stamp order).
+ *  I4  A record that cannot be decoded has no time: it takes the latest before it, and is taken with or after all that
+ *      stands before it. So one at or after `position` was never taken, and is not skipped. */
 import type { Event, EventTopic } from '@tideway/schemas'
 import type { Log, ReadLimit, StoredRecord } from '../log/log.ts'
 import { eventOf, peekIngestTime, WireError } from '../wire/codec.ts'
@@ -84,7 +86,7 @@ export class Input {
       if (!(error instanceof WireError)) throw error
       poison = error
     }
-    if (time < this.#skipBelow) return
+    if (time < this.#skipBelow && !poison) return
     if (time < this.#lastTime) this.#sorted = false
     else this.#lastTime = time
     this.#entries.push({ record, time, event, poison })

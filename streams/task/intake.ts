@@ -155,7 +155,8 @@ export class Intake {
   }
 }
 
-function offsetIn(positions: readonly Position[] | undefined, input: Input): number {
+/** Where the positions leave an input: its end where there are none, its beginning where they do not name it. */
+export function offsetIn(positions: readonly Position[] | undefined, input: Input): number {
   if (!positions) return Number.MAX_SAFE_INTEGER
   return positions.find(each => each.topic === input.topic && each.partition === input.partition)?.offset ?? 0
 }

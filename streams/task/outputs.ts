@@ -1,22 +1,32 @@
 /** What a task's round leaves: records by partition, watermarks, and the digest that a refold is held against. */
 import { crc32 } from 'node:zlib'
 import { type Event, type Layout, type Segment, type TopicName, topics } from '@tideway/schemas'
-import type { NewRecord, Output, Watermark } from '../log/log.ts'
-import { EventRecord, encodeEvent } from '../wire/codec.ts'
+import { admitSize } from '../log/admission.ts'
+import type { Log, NewRecord, Output, Watermark } from '../log/log.ts'
+import type { EventRecord } from '../wire/codec.ts'
 import { partitionFor } from '../wire/murmur2.ts'
 
 export class Outputs {
   readonly #layout: Layout
+  readonly #maxRecordBytes: number
   readonly #partitions = new Map<string, number>()
 
-  constructor(layout: Layout) {
+  constructor({ layout, maxRecordBytes }: Pick<Log, 'layout' | 'maxRecordBytes'>) {
     this.#layout = layout
+    this.#maxRecordBytes = maxRecordBytes
   }
 
-  /** Events as records, grouped by topic and partition, their order kept. */
-  group(events: readonly Event[]): Output[] {
+  /** Throws LogError (`record-too-large`) for what no commit could take. It encodes the record. */
+  admit({ event, key, value }: EventRecord): void {
+    if (value.byteLength > this.#maxRecordBytes)
+      admitSize(value.byteLength, this.#maxRecordBytes, event.topic, this.#partitionOf(event), key)
+  }
+
+  /** Records grouped by topic and partition, their order kept. */
+  group(records: readonly EventRecord[]): Output[] {
     const groups = new Map<string, { topic: TopicName; partition: number; records: NewRecord[] }>()
-    for (const event of events) {
+    for (const record of records) {
+      const { event } = record
       const partition = this.#partitionOf(event)
       const name = `${event.topic}/${partition}`
       let group = groups.get(name)
@@ -24,7 +34,7 @@ export class Outputs {
         group = { topic: event.topic, partition, records: [] }
         groups.set(name, group)
       }
-      group.records.push(new EventRecord(event))
+      group.records.push(record)
     }
     return [...groups.values()]
   }
@@ -49,8 +59,8 @@ export function watermarksOf(segment: Segment, partition: number, time: number):
 }
 
 /** CRC32 over encoded outputs, going on from `digest`. */
-export function digestOf(outputs: readonly Event[], digest: number): number {
+export function digestOf(outputs: readonly EventRecord[], digest: number): number {
   let value = digest
-  for (const event of outputs) value = crc32(encodeEvent(event), value)
+  for (const record of outputs) value = crc32(record.value, value)
   return value
 }

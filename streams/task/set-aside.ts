@@ -7,44 +7,42 @@ import type { Entry, Input } from './input.ts'
 import { isTimer } from './refusal.ts'
 import type { Timer } from './timers.ts'
 
-export function poisonLetter(task: string, input: Input, { record, poison, time }: Entry): Output {
-  return deadLetterOutput({
+/** Who sets aside, and what a record of its log may have. */
+export interface Sender {
+  readonly task: string
+  readonly partition: number
+  readonly maxRecordBytes: number
+}
+
+export function poisonLetter(sender: Sender, input: Input, { record, poison, time }: Entry): Output {
+  const letter = {
     topic: input.topic,
     partition: input.partition,
     offset: record.offset,
     key: record.key,
-    task,
+    task: sender.task,
     stage: '',
     code: poison?.code ?? 'malformed',
     error: poison?.message ?? 'it cannot be decoded',
     time,
     headers: {},
     bytes: record.value,
-  })
+  }
+  return deadLetterOutput(letter, sender.maxRecordBytes)
 }
 
-export function refusalLetter(
-  task: string,
-  partition: number,
-  stage: string,
-  subject: Event | Timer,
-  reason: unknown,
-): Output {
+export function refusalLetter(sender: Sender, stage: string, subject: Event | Timer, reason: unknown): Output {
+  const { task, partition, maxRecordBytes } = sender
   const common = { partition, offset: -1, key: subject.key, task, stage, error: textOf(reason) }
   if (isTimer(subject)) {
     const { cause, root, tag } = subject
-    return deadLetterOutput({
-      ...common,
-      topic: cause.topic,
-      code: 'wake-up-refused',
-      time: root.time,
-      headers: { tag },
-      bytes: new Uint8Array(),
-    })
+    const at = { topic: cause.topic, code: 'wake-up-refused', time: root.time, headers: { tag } }
+    return deadLetterOutput({ ...common, ...at, bytes: new Uint8Array() }, maxRecordBytes)
   }
   const { topic, type, source, seq, ingestTime } = subject
   const headers = { type, source, seq: String(seq) }
-  return deadLetterOutput({ ...common, topic, code: 'refused', time: ingestTime, headers, bytes: encodeEvent(subject) })
+  const at = { topic, code: 'refused', time: ingestTime, headers }
+  return deadLetterOutput({ ...common, ...at, bytes: encodeEvent(subject) }, maxRecordBytes)
 }
 
 /** Name and message: a stack would differ between machines. */

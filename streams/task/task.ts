@@ -12,14 +12,15 @@ import { deserialize, serialize } from 'node:v8'
 import { compareRoots, type Event, type EventTopic, type Segment } from '@tideway/schemas'
 import type { Commit, Log, Output, ReadLimit, Saved, Writer } from '../log/log.ts'
 import { compareForMerge } from '../merge/order.ts'
+import type { EventRecord } from '../wire/codec.ts'
 import type { SavedCell } from './cells.ts'
 import { Fold, type SavedFold } from './fold.ts'
-import { Intake, type Taken } from './intake.ts'
+import { Intake, offsetIn, type Taken } from './intake.ts'
 import { type Interleaving, interleavingOutput, type Run } from './interleaving.ts'
 import { digestOf, Outputs, watermarksOf } from './outputs.ts'
 import { decodeProgress, encodeProgress, type Progress, sameVersions, versionsOf } from './progress.ts'
 import { StageRefusal } from './refusal.ts'
-import { poisonLetter, refusalLetter } from './set-aside.ts'
+import { poisonLetter, refusalLetter, type Sender } from './set-aside.ts'
 import type { Timer } from './timers.ts'
 
 export interface TaskSpec {
@@ -61,6 +62,8 @@ export interface TaskObserver {
   committed(task: string, round: RoundReport): void
   restored(task: string, refolded: number): void
   setAside(task: string, stage: string, error: unknown): void
+  /** What was committed was folded by other versions of stages or views; the task goes on with its own. */
+  versionChanged?(task: string, from: Progress['versions'], to: Progress['versions']): void
 }
 
 export interface RoundReport {
@@ -81,7 +84,7 @@ export class NondeterminismError extends Error {
 
 interface Round {
   readonly events: number
-  readonly outputs: readonly Event[]
+  readonly outputs: readonly EventRecord[]
   readonly runs: readonly Run[]
   readonly letters: number
 }
@@ -99,7 +102,8 @@ export class Task {
   #digest = 0
   #sinceSnapshot = 0
   #snapshot: Progress['snapshot']
-  #refolding = false
+  /** The commit that a refold leads to, while there is one. */
+  #refoldTo: Progress | undefined
   #letters: Output[] = []
   /** Refusals by name, with their reasons: kept, because a refold meets them again. */
   readonly #refused = new Map<string, unknown>()
@@ -110,7 +114,7 @@ export class Task {
     this.#options = options
     this.#writer = writer
     this.#intake = new Intake(spec.segment, spec.inputs, options)
-    this.#outputs = new Outputs(log.layout)
+    this.#outputs = new Outputs(log)
     this.#fold = this.#newFold()
   }
 
@@ -170,11 +174,7 @@ export class Task {
 
   #foldRound({ events, cut, poison, runs }: Taken): Round {
     const fold = this.#fold
-    for (const { input, entry } of poison) {
-      if (this.#refolding) continue
-      this.#letters.push(poisonLetter(this.spec.name, input, entry))
-      this.#options.observer?.setAside(this.spec.name, '', entry.poison)
-    }
+    this.#setPoisonAside(poison)
     for (const event of events) {
       for (let timer = fold.nextTimer(); timer && isBefore(timer, event); timer = fold.nextTimer()) fold.fire()
       fold.take(event)
@@ -183,6 +183,15 @@ export class Task {
     this.#frontier = Math.max(this.#frontier, cut)
     this.#sinceSnapshot += events.length
     return { events: events.length, outputs: fold.outputs.splice(0), runs, letters: this.#letters.length }
+  }
+
+  /** Once: a refold leaves out what an earlier commit took, and only that (I4). */
+  #setPoisonAside(poison: Taken['poison']): void {
+    for (const { input, entry } of poison) {
+      if (this.#refoldTo && entry.record.offset < offsetIn(this.#refoldTo.positions, input)) continue
+      this.#letters.push(poisonLetter(this.#sender, input, entry))
+      this.#options.observer?.setAside(this.spec.name, '', entry.poison)
+    }
   }
 
   async #commit(round: Round, withSnapshot: boolean): Promise<void> {
@@ -221,7 +230,8 @@ export class Task {
       events: this.#fold.folded[at] ?? 0,
     }))
     const { keys } = this.#fold
-    observer.committed(this.spec.name, { events, outputs, frontier: this.#frontier, keys, folded, stateBytes })
+    const made = outputs.map(({ event }) => event)
+    observer.committed(this.spec.name, { events, outputs: made, frontier: this.#frontier, keys, folded, stateBytes })
   }
 
   get #keepsDigest(): boolean {
@@ -249,13 +259,18 @@ export class Task {
     return [interleavingOutput({ task: this.spec.name, layout: this.#intake.layout, frontier: this.#frontier, runs })]
   }
 
+  get #sender(): Sender {
+    const { name: task, partition } = this.spec
+    return { task, partition, maxRecordBytes: this.#log.maxRecordBytes }
+  }
+
   #newFold(): Fold {
     const fold = new Fold(this.spec.segment, key => this.spec.owns(key))
     fold.refused = this.#refused
+    if (this.#options.persist) fold.admit = record => this.#outputs.admit(record)
     fold.onRefused = (refusal, stage, subject) => {
-      if (this.#refolding) return
-      const { name, partition } = this.spec
-      this.#letters.push(refusalLetter(name, partition, stage, subject, this.#refused.get(refusal)))
+      if (this.#refoldTo) return
+      this.#letters.push(refusalLetter(this.#sender, stage, subject, this.#refused.get(refusal)))
     }
     return fold
   }
@@ -300,16 +315,22 @@ export class Task {
     if (viewsOnly) {
       for (const [name, value] of saved.state) {
         const [stage = '', key = ''] = name.split('\u0000')
-        this.#fold.loadCell(stage, key, deserialize(value) as SavedCell)
+        this.#fold.loadCell([stage, key, deserialize(value) as SavedCell])
       }
-    } else if (this.#options.persist) this.#compare(progress, refolded)
+    }
+    this.#sinceSnapshot = refolded
+    const versions = versionsOf(this.spec.segment)
+    if (!sameVersions(progress.versions, versions)) {
+      this.#sinceSnapshot = Number.MAX_SAFE_INTEGER // K5
+      this.#options.observer?.versionChanged?.(this.spec.name, progress.versions, versions)
+    } else if (this.#keepsDigest) this.#compare(progress, refolded)
     this.#options.observer?.restored(this.spec.name, refolded)
   }
 
   /** Folds from the snapshot to the last commit, outputs suppressed. */
   async #refold(progress: Progress, viewsOnly: boolean): Promise<number> {
     let refolded = 0
-    this.#refolding = true
+    this.#refoldTo = progress
     try {
       for (;;) {
         const moved = await this.#intake.fetch(this.#log, this.#options.readLimit, this.#fold.views)
@@ -317,6 +338,7 @@ export class Task {
         const promise = Math.min(this.#intake.promise(), progress.frontier)
         const taken = this.#intake.take(promise, this.#fold.views, progress.positions)
         if (viewsOnly) {
+          this.#setPoisonAside(taken.poison)
           for (const event of taken.events) this.#fold.observe(event)
           this.#frontier = Math.max(this.#frontier, taken.cut)
         } else {
@@ -332,22 +354,16 @@ export class Task {
         }
       }
     } finally {
-      this.#refolding = false
+      this.#refoldTo = undefined
     }
   }
 
-  /** K4, K5. */
+  /** K4. */
   #compare(progress: Progress, refolded: number): void {
-    if (!sameVersions(progress.versions, versionsOf(this.spec.segment))) {
-      this.#sinceSnapshot = Number.MAX_SAFE_INTEGER
-      return
-    }
-    this.#sinceSnapshot = refolded
-    if (this.#keepsDigest && this.#digest !== progress.digest) {
-      throw new NondeterminismError(
-        `${this.spec.name}: the refold of ${refolded} events gives other bytes than were committed; a stage reads something besides its event, or its answer changed without a new version`,
-      )
-    }
+    if (this.#digest === progress.digest) return
+    throw new NondeterminismError(
+      `${this.spec.name}: the refold of ${refolded} events gives other bytes than were committed; a stage reads something besides its event, or its answer changed without a new version`,
+    )
   }
 }
 
