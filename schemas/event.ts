@@ -58,7 +58,7 @@ export function formatIdentity(id: Identity): string {
 
 /** Reads what `formatIdentity` writes; undefined where the text is no identity. */
 export function parseIdentity(text: string): Identity | undefined {
-  const parts = /^([^/]+)\/(.+)\/([^/]+)\/(\d+)$/.exec(text)
+  const parts = /^([^/]+)\/(.+)\/([^/]+)\/(\d+)$/s.exec(text)
   if (!parts?.[1] || !parts[2] || !parts[3] || !parts[4]) return undefined
   return { topic: parts[1], key: parts[2], source: parts[3], seq: Number(parts[4]) }
 }
