@@ -1,4 +1,6 @@
-/** A record set aside: what stood there, where, and why. */
+/** A record set aside: what stood there, where, and why.
+ *
+ *  D1  A letter always fits: bytes longer than a record may be are cut, and the header `cut` says how many there were. */
 import type { TopicName } from '@tideway/schemas'
 import { isTopic } from '@tideway/schemas'
 import type { Output } from '../log/log.ts'
@@ -28,12 +30,20 @@ export function deadLetterTopic(topic: string): TopicName {
   return isTopic(name) ? name : 'dlq.config'
 }
 
-export function deadLetterOutput(letter: DeadLetter): Output {
-  const bytes = Buffer.from(letter.bytes)
+/** Characters kept of a text that somebody else wrote. */
+const TEXT_MOST = 2_000
+
+/** `maxBytes` is what a record of the log may have (D1). */
+export function deadLetterOutput(letter: DeadLetter, maxBytes: number): Output {
+  const bytes = Buffer.from(letter.bytes.subarray(0, maxBytes))
+  const cut = bytes.length < letter.bytes.length
+  const headers = cut ? { ...letter.headers, cut: String(letter.bytes.length) } : letter.headers
+  const key = letter.key.slice(0, TEXT_MOST)
+  const error = letter.error.slice(0, TEXT_MOST)
   return {
     topic: deadLetterTopic(letter.topic),
     partition: 0,
-    records: [{ key: letter.key, value: encodeValue('dlq', { ...letter, bytes }) }],
+    records: [{ key, value: encodeValue('dlq', { ...letter, key, error, headers, bytes }) }],
   }
 }
 
