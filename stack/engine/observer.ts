@@ -5,6 +5,8 @@ import type { RoundReport, TaskObserver } from '@tideway/streams'
 import { type StageMeter, stageMeter, type TaskMeter, type Telemetry, taskMeter } from '@tideway/telemetry'
 import type { Holdings, StageStatus } from './status.ts'
 
+type Versions = Readonly<Record<string, number>>
+
 const LATENCIES_KEPT = 2_000
 
 export class Observer implements TaskObserver {
@@ -74,6 +76,13 @@ export class Observer implements TaskObserver {
   restored(task: string, refolded: number): void {
     for (const name of this.#folded.keys()) if (name.startsWith(`${task} `)) this.#folded.set(name, 0)
     this.#telemetry.log.info('task.restored', { task, refolded })
+  }
+
+  versionChanged(task: string, from: Versions, to: Versions): void {
+    const names = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort()
+    const changed = names.filter(name => from[name] !== to[name])
+    const stages = changed.map(name => `${name} ${from[name] ?? 'none'} -> ${to[name] ?? 'none'}`)
+    this.#telemetry.log.warn('task.versionChanged', { task, stages })
   }
 
   setAside(task: string, stage: string, error: unknown): void {
