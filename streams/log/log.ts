@@ -24,6 +24,8 @@ export interface NewRecord {
 
 export interface StoredRecord extends NewRecord {
   readonly offset: number
+  /** Kept by whoever decodes it first. */
+  event?: Event
 }
 
 export interface Batch {

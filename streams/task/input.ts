@@ -10,15 +10,6 @@ import type { Event, EventTopic } from '@tideway/schemas'
 import type { Log, ReadLimit, StoredRecord } from '../log/log.ts'
 import { eventOf, peekIngestTime, WireError } from '../wire/codec.ts'
 
-export interface Entry {
-  readonly record: StoredRecord
-  readonly time: number
-  /** Decoded once it is wanted. */
-  event: Event | undefined
-  /** Why it cannot be decoded. */
-  poison: WireError | undefined
-}
-
 export class Input {
   readonly topic: EventTopic
   readonly partition: number
@@ -26,12 +17,16 @@ export class Input {
   readonly prompt: boolean
   promise = 0
 
-  #entries: Entry[] = []
+  // What is buffered, from `#head` on: records and their times.
+  #records: StoredRecord[] = []
+  #times: number[] = []
   #head = 0
   #sorted = true
   #lastTime = 0
   #fetchOffset = 0
   #skipBelow = 0
+  /** Why records cannot be decoded, by offset. */
+  readonly #poison = new Map<number, WireError>()
 
   constructor(topic: EventTopic, partition: number, prompt = false) {
     this.topic = topic
@@ -45,23 +40,29 @@ export class Input {
   }
 
   get buffered(): number {
-    return this.#entries.length - this.#head
+    return this.#records.length - this.#head
   }
 
   /** Where a restart goes on: the first record not taken. */
   get position(): number {
-    return this.#entries[this.#head]?.record.offset ?? this.#fetchOffset
+    return this.#records[this.#head]?.offset ?? this.#fetchOffset
   }
 
   /** Goes to an offset and skips what lies below a time (I3). */
   seek(offset: number, skipBelow: number): void {
-    this.#entries = []
-    this.#head = 0
-    this.#sorted = true
+    this.#empty()
+    this.#poison.clear()
     this.#lastTime = 0
     this.#fetchOffset = offset
     this.#skipBelow = this.prompt ? 0 : skipBelow
     this.promise = 0
+  }
+
+  #empty(): void {
+    this.#records = []
+    this.#times = []
+    this.#head = 0
+    this.#sorted = true
   }
 
   /** Reads one batch ahead; true when it brought records or a later promise. */
@@ -76,105 +77,99 @@ export class Input {
   }
 
   #buffer(record: StoredRecord, wants: (topic: EventTopic, key: string) => boolean): void {
-    let event = record.event
     let time = this.#lastTime
-    let poison: WireError | undefined
     try {
-      if (!event && wants(this.topic, record.key)) event = eventOf(this.topic, record)
-      time = event ? event.ingestTime : peekIngestTime(this.topic, record.value)
+      if (record.event || wants(this.topic, record.key)) time = eventOf(this.topic, record).ingestTime
+      else time = peekIngestTime(this.topic, record.value)
+      if (time < this.#skipBelow) return
     } catch (error) {
       if (!(error instanceof WireError)) throw error
-      poison = error
+      this.#poison.set(record.offset, error)
     }
-    if (time < this.#skipBelow && !poison) return
     if (time < this.#lastTime) this.#sorted = false
     else this.#lastTime = time
-    this.#entries.push({ record, time, event, poison })
+    this.#records.push(record)
+    this.#times.push(time)
   }
 
-  /** Whether anything below `time` waits. */
-  hasBelow(time: number): boolean {
-    if (this.#sorted) {
-      const first = this.#entries[this.#head]
-      return first !== undefined && first.time < time
-    }
-    return this.#entries.some((entry, at) => at >= this.#head && entry.time < time)
+  /** How many of the first buffered records lie below `time`; those that do come first from now on (I2). */
+  reach(time: number): number {
+    if (!this.#sorted) this.#bringForward(time)
+    let at = this.#head
+    while (at < this.#times.length && (this.#times[at] ?? 0) < time) at++
+    return at - this.#head
   }
 
-  /** Moves every entry below `time` into `into`, in offset order. */
-  takeBelow(time: number, into: Entry[]): void {
-    if (this.#sorted) {
-      let at = this.#head
-      for (; at < this.#entries.length; at++) {
-        const entry = this.#entries[at]
-        if (!entry || entry.time >= time) break
-        into.push(entry)
-      }
-      this.#head = at
-    } else {
-      const kept: Entry[] = []
-      for (let at = this.#head; at < this.#entries.length; at++) {
-        const entry = this.#entries[at]
-        if (!entry) continue
-        if (entry.time < time) into.push(entry)
-        else kept.push(entry)
-      }
-      this.#entries = kept
+  /** How many of the first buffered records stand before `offset`. */
+  reachOffset(offset: number): number {
+    let at = this.#head
+    while (at < this.#records.length && (this.#records[at]?.offset ?? 0) < offset) at++
+    return at - this.#head
+  }
+
+  /** Puts what lies below `time` before the rest, offset order kept in both. */
+  #bringForward(time: number): void {
+    const order = Array.from({ length: this.buffered }, (_, at) => this.#head + at)
+    const below = order.filter(at => (this.#times[at] ?? 0) < time)
+    const rest = order.filter(at => (this.#times[at] ?? 0) >= time)
+    const places = [...below, ...rest]
+    const records = this.#records
+    const times = this.#times
+    this.#records = places.flatMap(at => records[at] ?? [])
+    this.#times = places.map(at => times[at] ?? 0)
+    this.#head = 0
+  }
+
+  /** The n-th buffered record. */
+  recordAt(n: number): StoredRecord | undefined {
+    return this.#records[this.#head + n]
+  }
+
+  timeAt(n: number): number {
+    return this.#times[this.#head + n] ?? 0
+  }
+
+  /** Lets the first `count` records go. */
+  drop(count: number): void {
+    if (this.#poison.size > 0) for (let n = 0; n < count; n++) this.#poison.delete(this.recordAt(n)?.offset ?? -1)
+    this.#head += count
+    if (this.#head === this.#records.length) this.#empty()
+    else if (this.#head > 4096) {
+      this.#records = this.#records.slice(this.#head)
+      this.#times = this.#times.slice(this.#head)
       this.#head = 0
-      this.#sorted = kept.length === 0
     }
-    this.#compact()
-  }
-
-  #compact(): void {
-    if (this.#head === this.#entries.length) {
-      this.#entries = []
-      this.#head = 0
-      this.#sorted = true
-    } else if (this.#head > 4096) {
-      this.#entries = this.#entries.slice(this.#head)
-      this.#head = 0
-    }
-  }
-
-  /** Moves every entry before an offset into `into`. */
-  takeBefore(offset: number, into: Entry[]): void {
-    for (; this.#head < this.#entries.length; this.#head++) {
-      const entry = this.#entries[this.#head]
-      if (!entry || entry.record.offset >= offset) break
-      into.push(entry)
-    }
-    this.#compact()
   }
 
   /** Takes the event at an offset out of what is buffered; undefined where it is not there or not readable. */
   takeAt(offset: number): Event | undefined {
-    for (let at = this.#head; at < this.#entries.length; at++) {
-      const entry = this.#entries[at]
-      if (entry?.record.offset !== offset) continue
+    for (let at = this.#head; at < this.#records.length; at++) {
+      const record = this.#records[at]
+      if (record?.offset !== offset) continue
       if (at === this.#head) this.#head++
-      else this.#entries.splice(at, 1)
-      return this.decode(entry)
+      else {
+        this.#records.splice(at, 1)
+        this.#times.splice(at, 1)
+      }
+      return this.decode(record)
     }
     return undefined
   }
 
-  /** Puts entries back that were taken too far; they come before what is still buffered. */
-  putBack(entries: readonly Entry[]): void {
-    if (entries.length === 0) return
-    this.#entries = [...entries, ...this.#entries.slice(this.#head)]
-    this.#head = 0
-  }
-
-  /** The event of an entry that was left alone; undefined where it cannot be decoded. */
-  decode(entry: Entry): Event | undefined {
-    if (entry.event || entry.poison) return entry.event
+  /** The event of a record; undefined where it cannot be decoded (`whyNot`). */
+  decode(record: StoredRecord): Event | undefined {
+    if (record.event) return record.event
+    if (this.#poison.has(record.offset)) return undefined
     try {
-      entry.event = eventOf(this.topic, entry.record)
+      return eventOf(this.topic, record)
     } catch (error) {
       if (!(error instanceof WireError)) throw error
-      entry.poison = error
+      this.#poison.set(record.offset, error)
+      return undefined
     }
-    return entry.event
+  }
+
+  whyNot({ offset }: StoredRecord): WireError | undefined {
+    return this.#poison.get(offset)
   }
 }

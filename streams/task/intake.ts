@@ -6,8 +6,9 @@
  *      the others; the order in which a round took its records is kept as runs.
  *  Q3  Following a record of runs takes the same records in the same order. */
 import type { Event, EventTopic, Segment } from '@tideway/schemas'
-import type { Log, Position, ReadLimit } from '../log/log.ts'
-import { type Entry, Input } from './input.ts'
+import type { Log, Position, ReadLimit, StoredRecord } from '../log/log.ts'
+import type { WireError } from '../wire/codec.ts'
+import { Input } from './input.ts'
 import type { Interleaving, Run } from './interleaving.ts'
 
 export interface Taken {
@@ -15,9 +16,17 @@ export interface Taken {
   readonly events: readonly Event[]
   /** Timers below it fire with this round; UTC microseconds. */
   readonly cut: number
-  readonly poison: readonly { readonly input: Input; readonly entry: Entry }[]
+  readonly poison: readonly Poison[]
   /** The order as a record; empty where it follows from the stamps. */
   readonly runs: readonly Run[]
+}
+
+/** A record that cannot be decoded. */
+export interface Poison {
+  readonly input: Input
+  readonly record: StoredRecord
+  readonly time: number
+  readonly error: WireError | undefined
 }
 
 export interface IntakeOptions {
@@ -86,32 +95,35 @@ export class Intake {
 
   /** A round below `promise` (Q1, Q2). `upTo` holds prompt inputs back to the positions of an earlier commit. */
   take(promise: number, views: unknown, upTo?: readonly Position[]): Taken {
-    const decodeAll = this.inputs.some(input => input.topic === 'config' && input.hasBelow(promise))
-    const entries = this.inputs.map(input => {
-      const into: Entry[] = []
-      if (input.prompt) input.takeBefore(offsetIn(upTo, input), into)
-      else input.takeBelow(promise, into)
-      return into
-    })
-    const cut = this.#cutOf(entries, promise)
-    const placed: Placed[] = []
-    const poison: { input: Input; entry: Entry }[] = []
+    const decodeAll = this.inputs.some(input => input.topic === 'config' && input.reach(promise) > 0)
+    const reaches = this.inputs.map(input =>
+      input.prompt ? input.reachOffset(offsetIn(upTo, input)) : input.reach(promise),
+    )
+    const cut = this.#cutOf(reaches, promise)
+    const placed: Placed[] | undefined = this.inputs.some(({ prompt }) => prompt) ? [] : undefined
+    const events: Event[] = []
+    const poison: Poison[] = []
     this.inputs.forEach((input, at) => {
-      const back: Entry[] = []
-      for (const entry of entries[at] ?? []) {
-        if (!input.prompt && entry.time >= cut) back.push(entry)
-        else if (entry.poison) poison.push({ input, entry })
-        else if (entry.event || decodeAll || this.#segment.wants(input.topic, entry.record.key, views)) {
-          const event = input.decode(entry)
-          if (event) placed.push({ event, input: at, offset: entry.record.offset })
-          else poison.push({ input, entry })
-        }
+      const count = input.prompt || cut === promise ? (reaches[at] ?? 0) : input.reach(cut)
+      for (let n = 0; n < count; n++) {
+        const record = input.recordAt(n)
+        if (!record) break
+        const wanted =
+          record.event || decodeAll || input.whyNot(record) || this.#segment.wants(input.topic, record.key, views)
+        if (!wanted) continue
+        const event = input.decode(record)
+        if (!event) poison.push({ input, record, time: input.timeAt(n), error: input.whyNot(record) })
+        else if (placed) placed.push({ event, input: at, offset: record.offset })
+        else events.push(event)
       }
-      input.putBack(back)
+      input.drop(count)
     })
-    sortPlaced(placed, this.#order)
-    const runs = this.inputs.some(({ prompt }) => prompt) ? runsOf(placed) : []
-    return { events: placed.map(({ event }) => event), cut, poison, runs }
+    if (!placed) {
+      sort(events, this.#order)
+      return { events, cut, poison, runs: [] }
+    }
+    sort(placed, (a, b) => this.#order(a.event, b.event))
+    return { events: placed.map(({ event }) => event), cut, poison, runs: runsOf(placed) }
   }
 
   /** The round that a record tells of (Q3); undefined until all its records have been fetched. */
@@ -136,18 +148,20 @@ export class Intake {
       }
     }
     // What the round passed over was not wanted then either.
-    for (const input of this.inputs) if (!input.prompt) input.takeBelow(frontier, [])
+    for (const input of this.inputs) if (!input.prompt) input.drop(input.reach(frontier))
     return { events, cut: frontier, poison: [], runs: [] }
   }
 
   /** The promise, or the time at which a round is full. */
-  #cutOf(entries: readonly Entry[][], promise: number): number {
+  #cutOf(reaches: readonly number[], promise: number): number {
     let count = 0
-    for (const each of entries) count += each.length
+    for (const each of reaches) count += each
     if (count <= this.#maxEvents) return promise
     const times = new Float64Array(count)
-    let at = 0
-    for (const each of entries) for (const entry of each) times[at++] = entry.time
+    let next = 0
+    this.inputs.forEach((input, at) => {
+      for (let n = 0; n < (reaches[at] ?? 0); n++) times[next++] = input.timeAt(n)
+    })
     times.sort()
     const first = times[0] ?? promise
     const full = times[this.#maxEvents] ?? promise
@@ -162,12 +176,10 @@ export function offsetIn(positions: readonly Position[] | undefined, input: Inpu
 }
 
 /** Partitions come mostly sorted, which the engine's merge sort uses. */
-function sortPlaced(placed: Placed[], order: IntakeOptions['order']): void {
-  for (let at = 1; at < placed.length; at++) {
-    const before = placed[at - 1]
-    const next = placed[at]
-    if (before && next && order(before.event, next.event) > 0) {
-      placed.sort((a, b) => order(a.event, b.event))
+function sort<T>(items: T[], order: (a: T, b: T) => number): void {
+  for (let at = 1; at < items.length; at++) {
+    if (order(items[at - 1] as T, items[at] as T) > 0) {
+      items.sort(order)
       return
     }
   }

@@ -3,7 +3,7 @@ import type { Event } from '@tideway/schemas'
 import { deadLetterOutput } from '../dead-letter/record.ts'
 import type { Output } from '../log/log.ts'
 import { encodeEvent } from '../wire/codec.ts'
-import type { Entry, Input } from './input.ts'
+import type { Poison } from './intake.ts'
 import { isTimer } from './refusal.ts'
 import type { Timer } from './timers.ts'
 
@@ -14,7 +14,7 @@ export interface Sender {
   readonly maxRecordBytes: number
 }
 
-export function poisonLetter(sender: Sender, input: Input, { record, poison, time }: Entry): Output {
+export function poisonLetter(sender: Sender, { input, record, time, error }: Poison): Output {
   const letter = {
     topic: input.topic,
     partition: input.partition,
@@ -22,8 +22,8 @@ export function poisonLetter(sender: Sender, input: Input, { record, poison, tim
     key: record.key,
     task: sender.task,
     stage: '',
-    code: poison?.code ?? 'malformed',
-    error: poison?.message ?? 'it cannot be decoded',
+    code: error?.code ?? 'malformed',
+    error: error?.message ?? 'it cannot be decoded',
     time,
     headers: {},
     bytes: record.value,

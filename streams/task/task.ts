@@ -187,10 +187,11 @@ export class Task {
 
   /** Once: a refold leaves out what an earlier commit took, and only that (I4). */
   #setPoisonAside(poison: Taken['poison']): void {
-    for (const { input, entry } of poison) {
-      if (this.#refoldTo && entry.record.offset < offsetIn(this.#refoldTo.positions, input)) continue
-      this.#letters.push(poisonLetter(this.#sender, input, entry))
-      this.#options.observer?.setAside(this.spec.name, '', entry.poison)
+    for (const each of poison) {
+      const { input, record, error } = each
+      if (this.#refoldTo && record.offset < offsetIn(this.#refoldTo.positions, input)) continue
+      this.#letters.push(poisonLetter(this.#sender, each))
+      this.#options.observer?.setAside(this.spec.name, '', error)
     }
   }
 

@@ -15,7 +15,7 @@ import {
   type TopicName,
   topics,
 } from '@tideway/schemas'
-import { bodyOf, FRAME_BYTES, FrameError, schemaIdOf, writeFrame } from './frame.ts'
+import { FRAME_BYTES, FrameError, schemaIdOf, writeFrame } from './frame.ts'
 import { readerOf, writerOf } from './schemas.ts'
 
 export type WireErrorCode = 'no-frame' | 'unknown-schema' | 'wrong-schema' | 'malformed'
@@ -41,17 +41,20 @@ export function encodeValue(schema: string, value: unknown): Uint8Array {
     end = type.encode(value, scratch, FRAME_BYTES)
   }
   writeFrame(scratch, id)
-  const bytes = new Uint8Array(end)
-  bytes.set(scratch.subarray(0, end))
+  const bytes = Buffer.allocUnsafeSlow(end)
+  scratch.copy(bytes, 0, 0, end)
   return bytes
 }
 
 /** The value under a frame; throws WireError. */
 export function decodeValue(schema: string, bytes: Uint8Array): unknown {
   const reader = readerFor(schema, bytes)
-  const body = bodyOf(bytes)
+  const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   try {
-    return reader.type.fromBuffer(Buffer.from(body.buffer, body.byteOffset, body.byteLength), reader.resolver)
+    const { value, offset } = reader.type.decode(buffer, FRAME_BYTES, reader.resolver)
+    if (offset !== buffer.length)
+      throw new RangeError(offset < 0 ? 'it ends too early' : `${buffer.length - offset} bytes are left over`)
+    return value
   } catch (error) {
     throw new WireError(
       'malformed',
@@ -207,9 +210,10 @@ export class EventRecord {
   }
 }
 
-/** The event of a record, decoded where it must be. Throws WireError. */
-export function eventOf(topic: EventTopic, record: { readonly value: Uint8Array; readonly event?: Event }): Event {
-  return record.event ?? decodeEvent(topic, record.value)
+/** The event of a record, decoded once: whoever reads the record after this finds it there. Throws WireError. */
+export function eventOf(topic: EventTopic, record: { readonly value: Uint8Array; event?: Event }): Event {
+  record.event ??= decodeEvent(topic, record.value)
+  return record.event
 }
 
 export function isEventTopic(topic: TopicName): topic is EventTopic {
