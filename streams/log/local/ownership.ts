@@ -31,7 +31,7 @@ export interface Owner {
   readonly token: string
   readonly pid: number
   readonly host: string
-  /** Within the folder, or absolute where the folder's path is too long for a socket. */
+  /** A name within the folder, or an absolute path. */
   readonly socket: string
 }
 
@@ -62,8 +62,8 @@ export class Ownership {
   /** Takes the folder (O1). Throws `in-use`. */
   static async acquire(store: Store, randomness: Randomness, patience: Patience): Promise<Ownership> {
     const token = drawIncarnation(randomness)
-    const owner: Owner = { token, pid: process.pid, host: hostname(), socket: socketName(store.folder, token) }
-    const ownership = new Ownership(store, await listen(socketPath(store.folder, owner.socket)), owner)
+    const { server, socket } = await listen(store.folder, token)
+    const ownership = new Ownership(store, server, { token, pid: process.pid, host: hostname(), socket })
     try {
       while (true) {
         const before = store.meta.getBinary(OWNER)
@@ -138,21 +138,30 @@ export function socketPath(folder: string, socket: string): string {
   return isAbsolute(socket) ? socket : join(folder, socket)
 }
 
-function socketName(folder: string, token: string): string {
+/** Listens in the folder; in the system's folder for temporary files where that path is too long for a socket, or
+ *  where its disk keeps none. */
+async function listen(folder: string, token: string): Promise<{ readonly server: Server; readonly socket: string }> {
   const name = `engine-${token}.sock`
-  return Buffer.byteLength(join(folder, name)) <= MAX_SOCKET_PATH ? name : join(tmpdir(), `tideway-${token}.sock`)
+  const elsewhere = join(tmpdir(), `tideway-${token}.sock`)
+  if (Buffer.byteLength(join(folder, name)) <= MAX_SOCKET_PATH) {
+    const server = await listenAt(join(folder, name)).catch(() => undefined)
+    if (server) return { server, socket: name }
+  }
+  try {
+    return { server: await listenAt(elsewhere), socket: elsewhere }
+  } catch (error) {
+    const remedy = 'Keep the log in a folder on a local disk.'
+    throw new LogError('unavailable', `No socket can be opened for ${folder}.`, remedy, { folder, elsewhere }, error)
+  }
 }
 
-function listen(path: string): Promise<Server> {
+function listenAt(path: string): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer()
-    server.once('error', error => {
-      const remedy = 'Keep the log in a folder on a local disk.'
-      reject(new LogError('unavailable', `No socket can be opened at ${path}.`, remedy, { path }, error))
-    })
+    server.once('error', reject)
     server.listen(path, () => {
       chmodSync(path, 0o600)
-      server.removeAllListeners('error')
+      server.off('error', reject)
       resolve(server)
     })
   })
