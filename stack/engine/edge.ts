@@ -4,7 +4,9 @@
  *  Out    config (once, when the log is new), ticks, commands, clock, and the watermark of all input topics
  *
  *  E1  After a restart the market goes on from its committed state; the time that nobody lived is skipped, not made up.
- *  E2  A command is in the log before its sender is told that it was taken. */
+ *  E2  A command is in the log before its sender is told that it was taken; one that its sender was told has failed is
+ *      not in it later.
+ *  E3  One thing at a time: a command that comes while a batch is being committed waits for it. */
 import {
   binanceDecoder,
   type Decode,
@@ -35,6 +37,12 @@ export interface EdgeOptions {
   readonly seed: number
 }
 
+/** What comes with an event that this machine appends; its event time is now where absent. */
+export interface Appended extends Pick<Event, 'topic' | 'type' | 'key' | 'source' | 'data'> {
+  readonly replayOf?: Identity | null
+  readonly eventTime?: number
+}
+
 export class Edge {
   readonly #options: EdgeOptions
   readonly #feed: Feed<EdgePosition>
@@ -42,6 +50,7 @@ export class Edge {
   readonly #decoders: ReadonlyMap<string, Decode>
   #market: SimulatedMarket
   #lastClock: number
+  #turn: Promise<unknown> = Promise.resolve()
 
   private constructor(options: EdgeOptions, feed: Feed<EdgePosition>) {
     this.#options = options
@@ -90,7 +99,11 @@ export class Edge {
   }
 
   /** Takes in what has come by now, and promises that nothing earlier follows. Gives the number of messages. */
-  async advance(): Promise<number> {
+  advance(): Promise<number> {
+    return this.#inTurn(() => this.#advance())
+  }
+
+  async #advance(): Promise<number> {
     const now = this.#options.clock.now()
     if (now - this.#lastClock > PAUSE_MICROS)
       this.#lastClock = Math.floor(now / CLOCK_MICROS) * CLOCK_MICROS - CLOCK_MICROS
@@ -131,11 +144,25 @@ export class Edge {
   }
 
   /** A command or another event from this machine, stamped now and committed (E2). */
-  async append(given: Pick<FeedEvent, 'topic' | 'type' | 'key' | 'source' | 'data' | 'replayOf'>): Promise<Identity> {
-    const now = this.#options.clock.now()
-    const event: Event = this.#feed.append({ ...given, eventTime: now, receiveTime: now } as FeedEvent)
-    await this.#commit()
-    return identityOf(event)
+  append(given: Appended): Promise<Identity> {
+    return this.#inTurn(async () => {
+      const now = this.#options.clock.now()
+      const event: Event = this.#feed.append({ eventTime: now, ...given, receiveTime: now } as FeedEvent)
+      try {
+        await this.#commit()
+      } catch (error) {
+        await this.#recover()
+        throw error
+      }
+      return identityOf(event)
+    })
+  }
+
+  /** E3 */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work)
+    this.#turn = turn.catch(() => {}) // whoever asked for it has the error
+    return turn
   }
 
   async #commit(): Promise<void> {
@@ -143,13 +170,17 @@ export class Edge {
   }
 
   /** After a failed commit: what was not committed comes again. */
-  async recover(): Promise<void> {
+  recover(): Promise<void> {
+    return this.#inTurn(() => this.#recover())
+  }
+
+  async #recover(): Promise<void> {
     await this.#feed.recover()
     this.#market = this.#openMarket()
     this.#lastClock = this.#openClock()
   }
 
-  async close(): Promise<void> {
-    await this.#feed.close()
+  close(): Promise<void> {
+    return this.#inTurn(() => this.#feed.close())
   }
 }
