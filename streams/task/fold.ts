@@ -7,7 +7,7 @@
  *  F3  A throw leaves the fold unusable: the caller restores it and names the refusal in `refused`.
  *
  *  Hot code: what is called per event allocates nothing of its own. */
-import type { Event, EventTopic, Root, Segment, View } from '@tideway/schemas'
+import type { Event, EventTopic, Segment, View } from '@tideway/schemas'
 import { EventRecord } from '../wire/codec.ts'
 import { Cells, type NamedCell, type StageCell } from './cells.ts'
 import { type Handlers, HandlerTable } from './handlers.ts'
@@ -93,7 +93,7 @@ export class Fold {
       this.#queueHandlers.length = 0
       this.#queue.push(event)
       this.#queueHandlers.push(handlers)
-      this.#run(this.#cells.of(key), event.stamp.root)
+      this.#run(this.#cells.of(key))
     }
   }
 
@@ -131,30 +131,30 @@ export class Fold {
     } catch (error) {
       throw new StageRefusal(stage.name, timer, error)
     }
-    this.#run(cells, timer.root)
+    this.#run(cells)
   }
 
-  #run(cells: readonly StageCell[], root: Root): void {
-    if (this.#segment.per === 'symbol') this.#runByRank(cells, root)
-    else this.#runByQueue(cells, root)
+  #run(cells: readonly StageCell[]): void {
+    if (this.#segment.per === 'symbol') this.#runByRank(cells)
+    else this.#runByQueue(cells)
   }
 
-  #runByRank(cells: readonly StageCell[], root: Root): void {
+  #runByRank(cells: readonly StageCell[]): void {
     for (let stage = 0; stage < cells.length; stage++) {
       const cell = cells[stage]
       const before = this.#queue.length
-      for (let at = 0; at < before; at++) this.#offer(cell, at, root)
+      for (let at = 0; at < before; at++) this.#offer(cell, at)
     }
   }
 
-  #runByQueue(cells: readonly StageCell[], root: Root): void {
+  #runByQueue(cells: readonly StageCell[]): void {
     for (let at = 0; at < this.#queue.length; at++) {
-      for (let stage = 0; stage < cells.length; stage++) this.#offer(cells[stage], at, root)
+      for (let stage = 0; stage < cells.length; stage++) this.#offer(cells[stage], at)
     }
   }
 
   /** Offers what stands in the queue to a stage. */
-  #offer(cell: StageCell | undefined, at: number, root: Root): void {
+  #offer(cell: StageCell | undefined, at: number): void {
     const event = this.#queue[at]
     if (!cell || !event) return
     const handler = this.#queueHandlers[at]?.[cell.index]
@@ -163,7 +163,7 @@ export class Fold {
     cell.dirty = true
     this.#count(cell.index)
     try {
-      handler(cell.state, event, this.#turn.atEvent(cell, root, event))
+      handler(cell.state, event, this.#turn.atEvent(cell, event))
     } catch (error) {
       throw new StageRefusal(cell.ranked.stage.name, event, error, cell.key)
     }

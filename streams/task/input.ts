@@ -5,7 +5,9 @@
  *  I3  Entries below the frontier of the last commit were folded before and are skipped (a partition with several
  *      sources is not read in stamp order).
  *  I4  A record that cannot be decoded has no time: it takes the latest before it, and is taken with or after all that
- *      stands before it. So one at or after `position` was never taken, and is not skipped. */
+ *      stands before it. So one at or after `position` was never taken, and is not skipped.
+ *  I5  Reading ahead ends once there is enough that can be taken: what lies above the promise never holds it up, or a
+ *      commit larger than a read would wait for itself. */
 import type { Event, EventTopic } from '@tideway/schemas'
 import type { Log, ReadLimit, StoredRecord } from '../log/log.ts'
 import { eventOf, peekIngestTime, WireError } from '../wire/codec.ts'
@@ -67,7 +69,7 @@ export class Input {
 
   /** Reads one batch ahead; true when it brought records or a later promise. */
   async fetch(log: Log, limit: ReadLimit, wants: (topic: EventTopic, key: string) => boolean): Promise<boolean> {
-    if (this.buffered >= limit.records) return false
+    if (this.buffered >= limit.records && this.hasBelow(this.promise)) return false // I5
     const batch = await log.read(this.topic, this.partition, this.#fetchOffset, limit)
     for (const record of batch.records) this.#buffer(record, wants)
     const moved = batch.nextOffset !== this.#fetchOffset || batch.watermark > this.promise
@@ -90,6 +92,11 @@ export class Input {
     else this.#lastTime = time
     this.#records.push(record)
     this.#times.push(time)
+  }
+
+  /** Whether anything below `time` waits. */
+  hasBelow(time: number): boolean {
+    return this.#sorted ? this.buffered > 0 && this.timeAt(0) < time : this.reach(time) > 0
   }
 
   /** How many of the first buffered records lie below `time`; those that do come first from now on (I2). */

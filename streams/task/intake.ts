@@ -95,7 +95,7 @@ export class Intake {
 
   /** A round below `promise` (Q1, Q2). `upTo` holds prompt inputs back to the positions of an earlier commit. */
   take(promise: number, views: unknown, upTo?: readonly Position[]): Taken {
-    const decodeAll = this.inputs.some(input => input.topic === 'config' && input.reach(promise) > 0)
+    const decodeAll = this.inputs.some(input => input.topic === 'config' && input.hasBelow(promise))
     const reaches = this.inputs.map(input =>
       input.prompt ? input.reachOffset(offsetIn(upTo, input)) : input.reach(promise),
     )

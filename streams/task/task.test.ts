@@ -150,3 +150,25 @@ describe('an event that a stage refuses', () => {
     ])
   })
 })
+
+describe('a commit larger than what a task reads at once', async () => {
+  const { hashes: expected } = await run()
+
+  it.each([1, 13, 100])('is read on until its watermark is there, %i records at a time', async records => {
+    const options = { readLimit: { records, bytes: 8 << 20 } }
+    expect((await run({ layout: { partitions: 3, shards: 2 }, options })).hashes).toEqual(expected)
+  })
+
+  it('is refolded as well', async () => {
+    const layout = { partitions: 1, shards: 1 }
+    const log = new MemoryLog({ layout })
+    const options = { readLimit: { records: 20, bytes: 8 << 20 }, snapshotEvery: 1_000_000 }
+    const open = () => Promise.all(toyTasks(layout).map(spec => Task.open(spec, log, options)))
+    let tasks = await open()
+    await feedToy(log, trades, 200, async () => {
+      await drain(tasks)
+      tasks = await open()
+    })
+    expect(await hashesOf(log)).toEqual(expected)
+  })
+})

@@ -130,10 +130,10 @@ export class Task {
     return this.#frontier
   }
 
-  /** One round; true when it moved. After an error of the log `recover` must be called. */
+  /** Reads ahead, then one round; true when either moved. After an error of the log `recover` must be called. */
   async step(): Promise<boolean> {
-    await this.#intake.fetch(this.#log, this.#options.readLimit, this.#fold.views)
-    return this.#round(() => this.#intake.take(this.#intake.promise(), this.#fold.views))
+    const read = await this.#intake.fetch(this.#log, this.#options.readLimit, this.#fold.views)
+    return (await this.#round(() => this.#intake.take(this.#intake.promise(), this.#fold.views))) || read
   }
 
   /** One round as an earlier run recorded it; false until all its records are there. */
@@ -370,6 +370,6 @@ export class Task {
 
 /** By root: a timer of the same microsecond comes before every input. */
 function isBefore({ root }: Timer, event: Event): boolean {
-  const other = event.stamp.root
-  return root.time < other.time || (root.time === other.time && compareRoots(root, other) < 0)
+  if (root.time !== event.ingestTime) return root.time < event.ingestTime
+  return compareRoots(root, event.stamp.root) < 0
 }

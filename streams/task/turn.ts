@@ -24,7 +24,6 @@ export class FoldTurn implements Turn<unknown> {
   readonly views: unknown
   readonly #sink: TurnSink
   #cell: StageCell | undefined
-  #root: Root | undefined
   #event: Event | undefined
   #timer: Timer | undefined
 
@@ -34,9 +33,8 @@ export class FoldTurn implements Turn<unknown> {
   }
 
   /** Of a stage that handles an event. */
-  atEvent(cell: StageCell, root: Root, event: Event): this {
+  atEvent(cell: StageCell, event: Event): this {
     this.#cell = cell
-    this.#root = root
     this.#event = event
     this.#timer = undefined
     return this
@@ -45,7 +43,6 @@ export class FoldTurn implements Turn<unknown> {
   /** Of a stage that is woken. */
   atTimer(cell: StageCell, timer: Timer): this {
     this.#cell = cell
-    this.#root = timer.root
     this.#event = undefined
     this.#timer = timer
     return this
@@ -56,7 +53,12 @@ export class FoldTurn implements Turn<unknown> {
   }
 
   get time(): number {
-    return (this.#root ?? noTurn()).time
+    return this.#event ? this.#event.ingestTime : (this.#timer ?? noTurn()).root.time
+  }
+
+  /** A stamp is made only where one is needed (wire/input-event.ts). */
+  get #root(): Root {
+    return this.#event ? this.#event.stamp.root : (this.#timer ?? noTurn()).root
   }
 
   get trigger(): Identity {
@@ -67,7 +69,7 @@ export class FoldTurn implements Turn<unknown> {
 
   #emit(topic: EventTopic, type: string, data: unknown, options: EmitOptions | undefined): Identity {
     const cell = this.#cell ?? noTurn()
-    const root = this.#root ?? noTurn()
+    const root = this.#root
     const { key, counts, ranked } = cell
     if (counts.root !== root && (counts.root === undefined || compareRoots(counts.root, root) !== 0)) counts.count = 0
     counts.root = root

@@ -1,6 +1,7 @@
 import { Decimal, type Event } from '@tideway/schemas'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeEvent, encodeEvent, peekIngestTime, WireError } from './codec.ts'
+import { decodeEvent, decodeInput, decodePlainly, encodeEvent, peekIngestTime, WireError } from './codec.ts'
 
 const trade = {
   topic: 'ticks',
@@ -43,7 +44,13 @@ const approved = {
   },
 } as const satisfies Event
 
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
+/** Every field of an event, the stamp too where it is made when asked for. */
+const plain = (event: Event): unknown => {
+  const { topic, type, key, source, seq, eventTime, ingestTime, stamp, causes, replayOf, data } = event
+  return JSON.parse(
+    JSON.stringify({ topic, type, key, source, seq, eventTime, ingestTime, stamp, causes, replayOf, data }),
+  )
+}
 
 describe('the wire codec', () => {
   it('gives back an input event, its stamp rebuilt from its identity (W1, W3)', () => {
@@ -72,5 +79,59 @@ describe('the wire codec', () => {
   })
   it('refuses a record of another topic', () => {
     expect(() => decodeEvent('ticks', encodeEvent(approved))).toThrow(/belongs to orders/)
+  })
+})
+
+describe('the fast way to read input events', () => {
+  const events = fc.record({
+    key: fc.oneof(fc.constantFrom('binance:BTC/USDT', 'p01'), fc.string()),
+    source: fc.oneof(fc.constant('binance-btcusdt'), fc.string({ unit: 'grapheme' })),
+    seq: fc.nat(Number.MAX_SAFE_INTEGER),
+    eventTime: fc.integer({ min: -1, max: 2 ** 52 }),
+    ingestTime: fc.integer({ min: 0, max: 2 ** 52 }),
+    tick: fc.constantFrom('TradePrinted' as const, 'QuoteChanged' as const),
+    id: fc.integer({ min: -1, max: 2 ** 52 }),
+    ticks: fc.nat(2 ** 40),
+  })
+  const build = ({ tick, id, ticks, ...head }: typeof events extends fc.Arbitrary<infer T> ? T : never): Event => {
+    const data =
+      tick === 'TradePrinted'
+        ? { tradeId: id, priceTicks: ticks, sizeLots: 1, aggressor: 'buy' }
+        : { updateId: id, bidTicks: ticks, bidLots: 1, askTicks: ticks + 1, askLots: 2 }
+    const root = { time: head.ingestTime, rank: 5, key: head.key, source: head.source, seq: head.seq }
+    return {
+      topic: 'ticks',
+      type: tick,
+      ...head,
+      stamp: { root, rank: 0, key: head.key, count: 0 },
+      causes: [],
+      replayOf: null,
+      data,
+    } as Event
+  }
+  it('is taken, and reads what the plain way reads (H1)', () => {
+    fc.assert(
+      fc.property(events, given => {
+        const bytes = Buffer.from(encodeEvent(build(given)))
+        const fast = decodeInput('ticks', bytes)
+        if (given.key !== '' && given.source !== '') expect(fast).toBeDefined()
+        expect(plain(decodeEvent('ticks', bytes))).toEqual(plain(decodePlainly('ticks', bytes)))
+        expect(plain(decodePlainly('ticks', bytes))).toEqual(plain(build(given)))
+      }),
+      { numRuns: 500 },
+    )
+  })
+  it('leaves causes and replayOf to the plain way', () => {
+    const replayed: Event = { ...trade, replayOf: { topic: 'ticks', key: 'k', source: 's', seq: 1 } }
+    const bytes = Buffer.from(encodeEvent(replayed))
+    expect(decodeInput('ticks', bytes)).toBeUndefined()
+    expect(plain(decodeEvent('ticks', bytes))).toEqual(plain(replayed))
+  })
+  it('refuses every truncation as the plain way does', () => {
+    const bytes = Buffer.from(encodeEvent(trade))
+    for (let end = 5; end < bytes.length; end++) {
+      expect(() => decodeEvent('ticks', bytes.subarray(0, end)), String(end)).toThrow(WireError)
+    }
+    expect(() => decodeEvent('ticks', Buffer.concat([bytes, Buffer.from([0])]))).toThrow(WireError)
   })
 })

@@ -52,10 +52,16 @@ interface Writer {
 }
 
 const writers = new Map<string, Writer>()
-const readers = new Map<
-  number,
-  { readonly topic: string; readonly type: avro.Type; readonly resolver: Resolver | undefined }
->()
+export interface Reader {
+  readonly topic: string
+  readonly type: avro.Type
+  /** For records of an older version. */
+  readonly resolver: Resolver | undefined
+  /** The events of the topic, in the order of the union; empty for what holds none. */
+  readonly branches: readonly avro.Type[]
+}
+
+const readers = new Map<number, Reader>()
 
 for (const version of versions) {
   const type = typeOf(version.schema)
@@ -69,7 +75,13 @@ for (const version of versions) {
     topic: version.topic,
     type: newest.type,
     resolver: older && newest.type.createResolver(older),
+    branches: branchesOf(newest.type),
   })
+}
+
+function branchesOf(type: avro.Type): readonly avro.Type[] {
+  const data = (type as avro.types.RecordType).fields.find(field => field.name === 'data')?.type
+  return data instanceof avro.types.WrappedUnionType ? data.types : []
 }
 
 /** The newest schema of a topic. */
@@ -81,6 +93,6 @@ export function writerOf(schema: string): Writer {
 }
 
 /** What reads records of a schema id; undefined for an id that this build does not know. */
-export function readerOf(id: number) {
+export function readerOf(id: number): Reader | undefined {
   return readers.get(id)
 }
