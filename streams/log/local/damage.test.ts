@@ -199,6 +199,16 @@ describe('other damage', () => {
       await expect(open()).rejects.toMatchObject({ code: 'damaged' })
     }))
 
+  it('is no longer looked for once the log is closed', () =>
+    inFolder(async open => {
+      const log = await open()
+      const writer = await log.open('feed')
+      for (let i = 0; i < 200; i++) await writer.commit(wrote('ticks', 0, 'a'))
+      const outcomes = Promise.allSettled([log.check(), log.repair(), log.maintain(2 ** 52)])
+      await log.close()
+      for (const outcome of await outcomes) expect(outcome).toMatchObject({ reason: { code: 'closed' } })
+    }))
+
   it('is not found where there is none', () =>
     inFolder(async open => {
       const log = await open()

@@ -37,7 +37,7 @@ export interface InspectionParts {
   readonly shelves: readonly Shelf[]
 }
 
-export async function inspect({ partitions, shelves }: InspectionParts): Promise<Inspection> {
+export async function inspect({ store, partitions, shelves }: InspectionParts): Promise<Inspection> {
   const damages: Damage[] = []
   const sum = { batches: 0, records: 0, bytes: 0 }
   for (const place of partitions) {
@@ -47,6 +47,7 @@ export async function inspect({ partitions, shelves }: InspectionParts): Promise
     const bases = place.bases()
     let expected = place.headDamaged ? (bases[0] ?? 0) : head.first
     const missing = (to: number) => {
+      if (!place.headDamaged) expected = Math.max(expected, place.head.first) // retention goes on meanwhile
       const known = place.losses.some(loss => loss.from <= expected && to <= loss.to)
       if (expected < to && !known) damages.push({ what: 'records', topic, partition, from: expected, to })
     }
@@ -62,13 +63,13 @@ export async function inspect({ partitions, shelves }: InspectionParts): Promise
       sum.records += batch?.count ?? 0
       sum.bytes += bytes.byteLength
       expected = end
-      if (i % SLICE === SLICE - 1) await setImmediate() // Q1
+      if (i % SLICE === SLICE - 1) await pause(store)
     }
     if (!place.headDamaged) missing(Math.max(head.next, place.head.first))
   }
   for (const shelf of shelves) {
     for (const row of shelf.damagedRows()) damages.push({ what: 'writer', writer: shelf.name, row })
-    await setImmediate()
+    await pause(store)
   }
   return { ...sum, damages }
 }
@@ -100,6 +101,12 @@ export async function repair(parts: InspectionParts): Promise<readonly Damage[]>
     repaired.push(...own)
   }
   return repaired
+}
+
+/** Lets others have their turn (Q1). */
+async function pause(store: Store): Promise<void> {
+  await setImmediate()
+  store.assertOpen()
 }
 
 /** Sources announce themselves again; until then the promise is the last that a batch was written under. */

@@ -102,6 +102,19 @@ describe('retention', () => {
       expect((await again.ends('ticks', 0)).first).toBe(6)
     }))
 
+  it('beside an inspection is no damage', () =>
+    inFolder(async open => {
+      const clock = new VirtualClock(START)
+      const log = await open({ clock, retentionMicros: () => DAY })
+      const writer = await log.open('feed')
+      for (let i = 0; i < 500; i++) await writer.commit(wrote('ticks', 0, 'a'))
+      await clock.advance(2 * DAY)
+      await writer.commit(wrote('ticks', 0, 'b'))
+      const [inspection] = await Promise.all([log.check(), log.maintain(clock.now())])
+      expect(inspection.damages).toEqual([])
+      expect((await log.ends('ticks', 0)).first).toBe(500)
+    }))
+
   it('gives the room to what comes next: the file stops growing', () =>
     inFolder(async open => {
       const clock = new VirtualClock(START)

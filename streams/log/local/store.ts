@@ -10,6 +10,7 @@
 import { mkdirSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Database, open, type RootDatabase } from 'lmdb'
+import { closedError } from '../admission.ts'
 import { isLogError, LogError } from '../errors.ts'
 import { assertStoreFile } from './store-file.ts'
 
@@ -50,6 +51,7 @@ export class Store {
   readonly writers: Table
   readonly state: Table
   readonly #root: RootDatabase<Uint8Array, Uint8Array>
+  #closed = false
 
   /** Opens or creates. Throws `damaged`, `full` or `unavailable`. */
   constructor(folder: string, durability: Durability, mapBytes: number) {
@@ -76,6 +78,7 @@ export class Store {
 
   /** One transaction: all of what `body` writes, or nothing (D2). */
   transact<T>(body: () => T): T {
+    this.assertOpen()
     try {
       return this.#root.transactionSync(body)
     } catch (error) {
@@ -101,7 +104,13 @@ export class Store {
     return { fileBytes: statSync(this.#file()).size, usedBytes }
   }
 
+  /** Throws `closed` once it is: what is done in slices asks after each pause. */
+  assertOpen(): void {
+    if (this.#closed) throw closedError('The log')
+  }
+
   async close(): Promise<void> {
+    this.#closed = true
     await this.#root.close()
   }
 
