@@ -52,7 +52,7 @@ export class Edge {
   #lastClock: number
   #turn: Promise<unknown> = Promise.resolve()
 
-  private constructor(options: EdgeOptions, feed: Feed<EdgePosition>) {
+  private constructor(options: EdgeOptions, feed: Feed<EdgePosition>, now: number) {
     this.#options = options
     this.#feed = feed
     const instruments = simulatedInstruments()
@@ -62,20 +62,21 @@ export class Edge {
         binanceDecoder({ venue: SIMULATED_VENUE, instruments, symbol: venueSymbol }),
       ]),
     )
-    this.#market = this.#openMarket()
-    this.#lastClock = this.#openClock()
+    this.#market = this.#openMarket(now)
+    this.#lastClock = this.#openClock(now)
   }
 
   static async open(options: EdgeOptions): Promise<Edge> {
     const feed = await Feed.open<EdgePosition>('edge', options.log, ['config', 'commands', 'clock', 'reports', 'ticks'])
     const isNew = feed.position === undefined
-    const edge = new Edge(options, feed)
-    if (isNew) await edge.#open()
+    const now = options.clock.now()
+    const edge = new Edge(options, feed, now)
+    if (isNew) await edge.#open(now)
     return edge
   }
 
-  async #open(): Promise<void> {
-    const time = this.#options.clock.now()
+  /** `time` is that of the market's first message: config comes before the market of its microsecond. */
+  async #open(time: number): Promise<void> {
     const common = { topic: 'config', source: 'setup', eventTime: time, receiveTime: time } as const
     const { instruments, portfolios } = openingOf(simulatedInstruments())
     for (const data of instruments)
@@ -87,15 +88,12 @@ export class Edge {
     await this.#commit()
   }
 
-  #openMarket(): SimulatedMarket {
-    return simulatedMarket(
-      { seed: this.#options.seed, startMicros: this.#options.clock.now() },
-      this.#feed.position?.market,
-    )
+  #openMarket(now: number): SimulatedMarket {
+    return simulatedMarket({ seed: this.#options.seed, startMicros: now }, this.#feed.position?.market)
   }
 
-  #openClock(): number {
-    return this.#feed.position?.lastClock ?? Math.floor(this.#options.clock.now() / CLOCK_MICROS) * CLOCK_MICROS
+  #openClock(now: number): number {
+    return this.#feed.position?.lastClock ?? Math.floor(now / CLOCK_MICROS) * CLOCK_MICROS
   }
 
   /** Takes in what has come by now, and promises that nothing earlier follows. Gives the number of messages. */
@@ -176,8 +174,9 @@ export class Edge {
 
   async #recover(): Promise<void> {
     await this.#feed.recover()
-    this.#market = this.#openMarket()
-    this.#lastClock = this.#openClock()
+    const now = this.#options.clock.now()
+    this.#market = this.#openMarket(now)
+    this.#lastClock = this.#openClock(now)
   }
 
   close(): Promise<void> {
