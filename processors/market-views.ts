@@ -7,8 +7,10 @@ export interface MarketViews {
   readonly instruments: ReadonlyMap<string, Instrument>
 }
 
+/** A tick whose ticks and lots mean nothing, because nobody has said how large they are. */
 export class UnlistedError extends Error {
   override readonly name = 'UnlistedError'
+  readonly code = 'instrument-not-listed'
 }
 
 /** Throws UnlistedError where the turn's symbol is not listed: its ticks and lots would mean nothing. */

@@ -9,6 +9,7 @@ import { candleStage } from './candles/candles.ts'
 import { execution } from './execution/execution.ts'
 import { type FeatureOptions, featureStage } from './features/features.ts'
 import type { MarketViews } from './market-views.ts'
+import { isMeasureTime } from './measure-time.ts'
 import { portfolio } from './portfolio/portfolio.ts'
 import { risk } from './risk/risk.ts'
 import type { StrategyDefinition } from './strategy/definition.ts'
@@ -75,7 +76,8 @@ function routeToPortfolios(event: Event, who: Subscribers): readonly string[] {
   if (isMarketTopic(event.topic)) return who.bySymbol.get(event.key) ?? nobody
   switch (event.topic) {
     case 'clock':
-      return nobody
+      // Between measures nobody would answer: to look would write the state of every portfolio ten times as often.
+      return isMeasureTime(event.ingestTime) ? who.all : nobody
     case 'config':
       return event.type === 'PortfolioOpened' || event.type === 'LimitsSet' ? onlyKey(event.key) : nobody
     case 'commands':

@@ -21,7 +21,7 @@ import { portfolio } from './portfolio/portfolio.ts'
 import { risk } from './risk/risk.ts'
 import { defineStrategy, exit, goLong } from './strategy/index.ts'
 import { strategyStage } from './strategy/strategy.ts'
-import { drive, tradingWorld } from './testing/index.ts'
+import { drive, passTime, tradingWorld } from './testing/index.ts'
 import { venueSim } from './venue-sim/venue-sim.ts'
 
 const SECOND = 1_000_000
@@ -188,7 +188,7 @@ describe('whatever market and people do', () => {
             )
           }
         }
-        driven.advanceTo(START + (plan.length + 60) * SECOND)
+        passTime(driven, START + (plan.length + 60) * SECOND)
 
         const filled = new Map<string, ReturnType<typeof amount>>()
         const ordered = new Map<string, ReturnType<typeof amount>>()

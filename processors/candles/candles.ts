@@ -1,40 +1,42 @@
 /** Candles: time bars of a symbol.
  *
  *  In     ticks (trades)
- *  Out    candles (CandleClosed) of 1 s and 60 s
- *  State  per symbol and interval: the open bar
- *  C1  A trade belongs to the bar of its venue time.
- *  C2  A bar closes at the first trade of a later bar, or when receive time has reached its end plus the lateness,
- *      whichever is first. The venue's clock may be ahead of ours or behind: the lateness covers a second of it.
- *  C3  A trade of a bar that is closed joins the open one, or opens the next after it, and is counted as late.
- *  C4  Volumes and trades of the candles are those of the trades. */
-import { floorToInterval, nextInterval } from '@tideway/domain'
-import { Decimal, type EventNamed, stage, type Turn } from '@tideway/schemas'
+ *  Out    candles (CandleClosed) of 1 s and 60 s; their event time is the bar's end
+ *  State  per symbol and interval: the open bar, and where the last closed one ended
+ *
+ *  C1  A trade belongs to the bar of its venue time; within a bar trades count in the order of arrival.
+ *  C2  A bar closes at the first trade of a later bar or at its timer, whichever is first. An empty bar is not told.
+ *  C3  The timer stands for the venue's clock, which may be seconds ahead of the receive clock or behind it: it is due
+ *      as long after the bar's first trade as the bar still had to run by that trade's own time, plus the lateness.
+ *  C4  A trade of a bar that is closed joins the open bar, or opens the one after the last closed, and counts as late.
+ *      So bars only go forward, and trades and volumes of the candles are those of the trades.
+ *  C5  A trade whose venue time lies more than MOST_AHEAD_MICROS past its receive time is refused: it would drag all
+ *      trades after it into bars of the future. */
+import { floorToInterval } from '@tideway/domain'
+import { type EventNamed, stage, type Turn } from '@tideway/schemas'
 import { listed, type MarketViews } from '../market-views.ts'
+import { type Bar, candleOf, copyBar, foldBar, noBar, openBar } from './bar.ts'
 
 export const CANDLE_MICROS = [1_000_000, 60_000_000] as const
-export const LATENESS_MICROS = 2_000_000
+/** How long a bar waits for trades on their way. */
+export const LATENESS_MICROS = 1_000_000
+export const MOST_AHEAD_MICROS = 60_000_000
 
-interface Bar {
-  openTime: number
-  openTicks: number
-  highTicks: number
-  lowTicks: number
-  closeTicks: number
-  volumeLots: number
-  buyLots: number
-  turnover: bigint
-  trades: number
-  lateTrades: number
+/** A trade with a time that cannot be. */
+export class VenueTimeError extends Error {
+  override readonly name = 'VenueTimeError'
+  readonly code = 'venue-time-ahead'
 }
 
-interface CandleState {
-  /** By interval, in the order of CANDLE_MICROS. */
-  readonly bars: (Bar | null)[]
-  /** Where the bar after the last closed one begins. */
-  readonly closedUntil: number[]
+/** The bars of one interval. */
+interface Bars {
+  readonly intervalMicros: number
+  readonly bar: Bar
+  /** Where the bar after the last closed one begins; 0 before the first. */
+  closedUntil: number
 }
 
+type CandleState = readonly Bars[]
 type Trade = EventNamed<'TradePrinted'>
 
 export const candleStage = stage<CandleState, MarketViews>({
@@ -42,71 +44,48 @@ export const candleStage = stage<CandleState, MarketViews>({
   version: 1,
   reads: ['ticks'],
   writes: ['candles'],
-  empty: () => ({ bars: CANDLE_MICROS.map(() => null), closedUntil: CANDLE_MICROS.map(() => 0) }),
-  save: ({ bars, closedUntil }) => ({ bars: bars.map(bar => bar && { ...bar }), closedUntil: [...closedUntil] }),
-  load(saved) {
-    const { bars, closedUntil } = saved as CandleState
-    return { bars: bars.map(bar => bar && { ...bar }), closedUntil: [...closedUntil] }
-  },
+  empty: () => CANDLE_MICROS.map(intervalMicros => ({ intervalMicros, bar: noBar(), closedUntil: 0 })),
+  save: copyBars,
+  load: saved => copyBars(saved as CandleState),
   on: {
     TradePrinted(state, trade, turn) {
       listed(turn)
-      for (let at = 0; at < CANDLE_MICROS.length; at++) takeTrade(state, at, trade, turn)
+      if (trade.eventTime > turn.time + MOST_AHEAD_MICROS) {
+        throw new VenueTimeError(`${turn.key}: venue time ${trade.eventTime} is far past receive time ${turn.time}`) // C5
+      }
+      for (const bars of state) takeTrade(bars, trade, turn)
     },
   },
   wake(state, tag, turn) {
-    const [at = 0, openTime = 0] = tag.split(' ').map(Number)
-    if (state.bars[at]?.openTime === openTime) close(state, at, turn, turn.time)
+    const [interval, openTime] = tag.split(' ').map(Number)
+    const bars = state.find(({ intervalMicros }) => intervalMicros === interval)
+    // A bar that a later trade has closed leaves its timer behind.
+    if (bars && bars.bar.trades > 0 && bars.bar.openTime === openTime) close(bars, turn)
   },
 })
 
-function takeTrade(state: CandleState, at: number, trade: Trade, turn: Turn<MarketViews>): void {
-  const interval = CANDLE_MICROS[at] ?? 0
-  const openTime = floorToInterval(trade.eventTime, interval)
-  const open = state.bars[at]
-  if (open && openTime > open.openTime) close(state, at, turn, trade.eventTime)
-  const closedUntil = state.closedUntil[at] ?? 0
-  const isLate = openTime < Math.max(closedUntil, state.bars[at]?.openTime ?? 0)
-  let bar = state.bars[at]
-  if (!bar) {
-    bar = newBar(Math.max(openTime, closedUntil), trade.data.priceTicks)
-    state.bars[at] = bar
-    turn.wakeAt(
-      Math.max(bar.openTime + interval, nextInterval(turn.time, interval)) + LATENESS_MICROS,
-      `${at} ${bar.openTime}`,
-    )
+function takeTrade(bars: Bars, trade: Trade, turn: Turn<MarketViews>): void {
+  const { bar, intervalMicros } = bars
+  const { eventTime, data } = trade
+  if (bar.trades > 0 && eventTime >= bar.openTime + intervalMicros) close(bars, turn) // C2
+  if (bar.trades === 0) {
+    const ownTime = floorToInterval(eventTime, intervalMicros)
+    const openTime = Math.max(ownTime, bars.closedUntil) // C4
+    openBar(bar, openTime, data.priceTicks)
+    const left = Math.min(openTime + intervalMicros - eventTime, intervalMicros)
+    turn.wakeAt(turn.time + left + LATENESS_MICROS, `${intervalMicros} ${openTime}`) // C3
   }
-  fold(bar, trade, isLate)
+  foldBar(bar, data)
+  if (eventTime < bar.openTime) bar.lateTrades++ // C4
 }
 
-function newBar(openTime: number, ticks: number): Bar {
-  const none = { volumeLots: 0, buyLots: 0, turnover: 0n, trades: 0, lateTrades: 0 }
-  return { openTime, openTicks: ticks, highTicks: ticks, lowTicks: ticks, closeTicks: ticks, ...none }
+function close(bars: Bars, turn: Turn<MarketViews>): void {
+  const { bar, intervalMicros } = bars
+  bars.closedUntil = bar.openTime + intervalMicros
+  turn.emit('candles', 'CandleClosed', candleOf(bar, intervalMicros), { eventTime: bars.closedUntil })
+  bar.trades = 0
 }
 
-function fold(bar: Bar, { data }: Trade, isLate: boolean): void {
-  const { priceTicks, sizeLots, aggressor } = data
-  if (priceTicks > bar.highTicks) bar.highTicks = priceTicks
-  if (priceTicks < bar.lowTicks) bar.lowTicks = priceTicks
-  bar.closeTicks = priceTicks
-  bar.volumeLots += sizeLots
-  if (aggressor === 'buy') bar.buyLots += sizeLots
-  bar.turnover += BigInt(priceTicks) * BigInt(sizeLots)
-  bar.trades++
-  if (isLate) bar.lateTrades++
-}
-
-function close(state: CandleState, at: number, turn: Turn<MarketViews>, eventTime: number): void {
-  const bar = state.bars[at]
-  if (!bar) return
-  const intervalMicros = CANDLE_MICROS[at] ?? 0
-  state.bars[at] = null
-  state.closedUntil[at] = bar.openTime + intervalMicros
-  const { turnover, ...rest } = bar
-  turn.emit(
-    'candles',
-    'CandleClosed',
-    { intervalMicros, ...rest, turnover: new Decimal(turnover.toString()) },
-    { eventTime },
-  )
+function copyBars(state: CandleState): CandleState {
+  return state.map(bars => ({ ...bars, bar: copyBar(bars.bar) }))
 }

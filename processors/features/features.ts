@@ -1,10 +1,14 @@
 /** Features: the vector of numbers that strategies and models decide by.
  *
  *  In     ticks; the stage folds its own book, so that it can run apart from the book stage
- *  Out    features (FeaturesComputed) at whole multiples of 100 ms of stamp time, where something has come; or on every
- *         tick, for benchmarks
- *  State  per symbol: the book and the running sums of quant/features
- *  F1  Values stand in the order of `featureNames`; NaN until warm. */
+ *  Out    features (FeaturesComputed)
+ *  State  per symbol: the book and the windows of quant/features
+ *
+ *  Hot code: a tick costs the book's fold and a few comparisons; a vector is built only where it is emitted.
+ *  F1  Values stand in the order of `featureNames`; NaN until warm.
+ *  F2  Emitted at whole multiples of `everyMicros` of stamp time, where a tick has come since the last one; or on every
+ *      tick, for measurements: a vector for each depth message is waste.
+ *  F3  Whatever is emitted when, the windows are fed the same: a vector of the same time is the same. */
 import { nextInterval } from '@tideway/domain'
 import {
   advanceFeatures,
@@ -23,70 +27,84 @@ import { type Stage, stage, type Turn } from '@tideway/schemas'
 import { listed, type MarketViews } from '../market-views.ts'
 
 export interface FeatureOptions {
-  /** A vector on every tick instead of every 100 ms. */
+  /** 100 ms where it is not said. */
+  readonly everyMicros?: number
+  /** A vector on every tick instead. */
   readonly everyTick?: boolean
 }
 
 interface FeatureState {
   readonly book: Book
   readonly features: Features
+  /** Whether the next vector has been asked for. */
   asked: boolean
 }
 
-export function featureStage({ everyTick = false }: FeatureOptions = {}): Stage<FeatureState, MarketViews> {
-  function emit({ book, features }: FeatureState, turn: Turn<MarketViews>): void {
-    turn.emit('features', 'FeaturesComputed', { values: featureVector(features, book) })
+interface SavedState {
+  readonly book: SavedBook
+  readonly features: Features
+  readonly asked: boolean
+}
+
+export function featureStage({
+  everyMicros = STEP_MICROS,
+  everyTick = false,
+}: FeatureOptions = {}): Stage<FeatureState, MarketViews> {
+  const emit = ({ book, features }: FeatureState, turn: Turn<MarketViews>, eventTime: number): void => {
+    turn.emit('features', 'FeaturesComputed', { values: featureVector(features, book) }, { eventTime })
   }
-  function ends(state: FeatureState, turn: Turn<MarketViews>): void {
-    if (everyTick) {
-      emit(state, turn)
-      return
-    }
+  const begin = (state: FeatureState, turn: Turn<MarketViews>): void => {
+    advanceFeatures(state.features, turn.time)
     if (state.asked) return
     listed(turn)
+    if (everyTick) return
     state.asked = true
-    turn.wakeAt(nextInterval(turn.time, STEP_MICROS), 'step')
+    turn.wakeAt(nextInterval(turn.time, everyMicros), 'vector')
   }
+  const end = (state: FeatureState, eventTime: number, turn: Turn<MarketViews>): void => {
+    if (everyTick) emit(state, turn, eventTime)
+  }
+
   return stage<FeatureState, MarketViews>({
     name: 'features',
     version: 1,
     reads: ['ticks'],
     writes: ['features'],
     empty: () => ({ book: new Book(), features: createFeatures(), asked: false }),
-    save: ({ book, features, asked }) => ({ book: saveBook(book), features, asked }),
+    save: ({ book, features, asked }) => ({ book: saveBook(book), features: structuredClone(features), asked }),
     load(saved) {
-      const { book, features, asked } = structuredClone(saved) as Omit<FeatureState, 'book'> & { book: SavedBook }
-      return { book: loadBook(book), features, asked }
+      const { book, features, asked } = saved as SavedState
+      return { book: loadBook(book), features: structuredClone(features), asked }
     },
     on: {
-      TradePrinted(state, { data }, turn) {
-        advanceFeatures(state.features, turn.time)
+      TradePrinted(state, { data, eventTime }, turn) {
+        begin(state, turn)
         foldTrade(state.features, data.priceTicks, data.sizeLots)
-        ends(state, turn)
+        end(state, eventTime, turn)
       },
-      QuoteChanged(state, { data }, turn) {
-        advanceFeatures(state.features, turn.time)
+      QuoteChanged(state, { data, eventTime }, turn) {
+        begin(state, turn)
         state.book.takeQuote(data)
         foldBook(state.features, state.book)
-        ends(state, turn)
+        end(state, eventTime, turn)
       },
-      DepthChanged(state, { data }, turn) {
-        advanceFeatures(state.features, turn.time)
+      DepthChanged(state, { data, eventTime }, turn) {
+        begin(state, turn)
         state.book.takeDepth(data)
         foldBook(state.features, state.book)
-        ends(state, turn)
+        end(state, eventTime, turn)
       },
-      BookSnapshotted(state, { data }, turn) {
-        advanceFeatures(state.features, turn.time)
+      BookSnapshotted(state, { data, eventTime }, turn) {
+        begin(state, turn)
         state.book.takeSnapshot(data)
         foldBook(state.features, state.book)
-        ends(state, turn)
+        end(state, eventTime, turn)
       },
     },
     wake(state, _tag, turn) {
       state.asked = false
       advanceFeatures(state.features, turn.time)
-      emit(state, turn)
+      emit(state, turn, turn.time)
     },
   })
 }

@@ -1,8 +1,18 @@
-import { aFill, aListing, amount, aPortfolio, aQuote, BTC, type Place, START } from '@tideway/domain/testing'
+import {
+  aClockTick,
+  aFill,
+  aListing,
+  amount,
+  aPortfolio,
+  aQuote,
+  BTC,
+  type Place,
+  START,
+} from '@tideway/domain/testing'
 import type { Event, FillRecorded } from '@tideway/schemas'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { drive, tradingWorld } from '../testing/index.ts'
+import { drive, passTime, tradingWorld } from '../testing/index.ts'
 import { portfolio } from './portfolio.ts'
 
 const SECOND = 1_000_000
@@ -69,9 +79,9 @@ describe('a fill', () => {
     const driven = drive({ stages: [portfolio], key: 'alpha', ...tradingWorld() })
     driven.give(aListing(), aPortfolio())
     expect(told(driven.give(fill('buy', '0.1', 60_000)))).toHaveLength(1)
-    expect(driven.advanceTo(START + SECOND)).toEqual([])
+    expect(passTime(driven, START + SECOND)).toEqual([])
     driven.give(aQuote({}, at(1)))
-    expect(driven.advanceTo(START + 2 * SECOND)).toHaveLength(1)
+    expect(passTime(driven, START + 2 * SECOND)).toHaveLength(1)
   })
 
   it.each([
@@ -92,24 +102,34 @@ describe('a fill', () => {
 })
 
 describe('equity', () => {
-  it('is marked at each whole second, from the portfolio opening on', () => {
-    const { driven } = scene(fill('buy', '0.1', 60_000))
-    driven.give(aQuote({ bidTicks: 6_099_999, askTicks: 6_100_001 }, { time: START + 300_000 }))
-    const marks = driven.advanceTo(START + 2 * SECOND)
-    expect(marks.map(event => event.ingestTime)).toEqual([START + SECOND, START + 2 * SECOND])
+  it('is marked when the clock says a whole second, from the portfolio opening on', () => {
+    const driven = drive({ stages: [portfolio], key: 'alpha', ...tradingWorld() })
+    driven.give(aListing())
+    expect(passTime(driven, START + SECOND)).toEqual([])
+    driven.give(aPortfolio({}, at(1)), aQuote({}, at(1)), fill('buy', '0.1', 60_000, {}, at(1)))
+    driven.give(aQuote({ bidTicks: 6_099_999, askTicks: 6_100_001 }, at(1.3)))
+    const marks = passTime(driven, START + 3 * SECOND, 100_000)
+    expect(marks.map(event => event.ingestTime)).toEqual([START + 2 * SECOND, START + 3 * SECOND])
     expect(told(marks)[0]).toBe('equity 100099: 93999 cash, 0 realised, 100 unrealised, 1 fees')
+  })
+
+  it('is not marked for the hours in which nobody told the time', () => {
+    const { driven } = scene(fill('buy', '0.1', 60_000))
+    passTime(driven, START + SECOND)
+    expect(driven.pending()).toEqual([])
+    expect(driven.give(aClockTick({}, at(9 * 3_600)))).toHaveLength(1)
   })
 
   it('stays what it is when the portfolio is opened again', () => {
     const { driven } = scene(fill('buy', '0.1', 60_000), aPortfolio({ cash: amount(5) }, { seq: 1 }))
-    expect(told(driven.advanceTo(START + SECOND))).toEqual([
+    expect(told(passTime(driven, START + SECOND))).toEqual([
       'equity 99999: 93999 cash, 0 realised, 0 unrealised, 1 fees',
     ])
   })
 
   it('uses the last mid while a side of the book is empty (P4)', () => {
     const { driven } = scene(fill('buy', '0.1', 59_000), aQuote({ bidTicks: 0 }))
-    expect(told(driven.advanceTo(START + SECOND))[0]).toMatch(/^equity 100099:/)
+    expect(told(passTime(driven, START + SECOND))[0]).toMatch(/^equity 100099:/)
   })
 
   it('is opening cash + realised + unrealised - fees to the last digit, whatever is filled and quoted (P1)', () => {
@@ -138,7 +158,7 @@ describe('equity', () => {
             driven.give(fill(step.side, `${step.lots / 100_000}`, step.ticks / 100, { symbol, fee }))
           }
         }
-        driven.advanceTo(START + SECOND)
+        passTime(driven, START + SECOND)
         for (const { type, data } of driven.emitted) {
           if (type !== 'EquityMarked') continue
           const { equity, realised, unrealised, fees } = data

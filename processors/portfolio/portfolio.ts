@@ -1,15 +1,16 @@
 /** Portfolio: the accountant. What was bought for how much, what it is worth, what has been earned and paid.
  *
- *  In     executions (FillRecorded), config (PortfolioOpened); the books as a view
- *  Out    positions (PositionChanged for each fill; EquityMarked after it and at each whole second, once every holding
- *         has a mid)
+ *  In     executions (FillRecorded), config (PortfolioOpened), clock; the books as a view
+ *  Out    positions (PositionChanged for each fill; EquityMarked after it and when the clock says a whole second, once
+ *         every holding has a mid)
  *  State  per portfolio: cash and a holding per symbol
  *  P1  Equity is opening cash + realised + unrealised - fees, to the last digit, after any sequence of fills.
  *  P2  Positions are by average cost, signed; one fill may take a holding through zero.
  *  P3  Spot and linear contracts only, with fees in the portfolio's currency; anything else is refused, not converted.
  *  P4  A holding is valued at the mid of its book; at its last mid while a side of the book is empty. */
-import { cashFlow, type Instrument, MICROS_PER_SECOND, midPrice, nextInterval, ZERO } from '@tideway/domain'
+import { cashFlow, type Instrument, midPrice, ZERO } from '@tideway/domain'
 import { type EquityMarked, type FillRecorded, stage, type Turn } from '@tideway/schemas'
+import { isMeasureTime } from '../measure-time.ts'
 import type { TradingViews } from '../trading-views.ts'
 import { afterFill, averagePrice, FLAT, unrealised } from './average-cost.ts'
 import { PortfolioError } from './errors.ts'
@@ -20,17 +21,16 @@ type PortfolioTurn = Turn<TradingViews>
 export const portfolio = stage<Ledger, TradingViews>({
   name: 'portfolio',
   version: 1,
-  reads: ['config', 'executions'],
+  reads: ['config', 'clock', 'executions'],
   writes: ['positions'],
   empty: emptyLedger,
   save: saveLedger,
   load: loadLedger,
   on: {
-    PortfolioOpened(ledger, { data }, turn) {
+    PortfolioOpened(ledger, { data }) {
       if (ledger.opened) return // opened again with other strategies: what it holds stays
       ledger.opened = true
       ledger.cash = data.cash
-      turn.wakeAt(nextInterval(turn.time, MICROS_PER_SECOND), 'mark')
     },
     FillRecorded(ledger, { data }, turn) {
       checkAccountable(ledger, data, turn)
@@ -48,10 +48,9 @@ export const portfolio = stage<Ledger, TradingViews>({
       })
       mark(ledger, turn)
     },
-  },
-  wake(ledger, tag, turn) {
-    turn.wakeAt(nextInterval(turn.time, MICROS_PER_SECOND), tag)
-    mark(ledger, turn)
+    TimePassed(ledger, _event, turn) {
+      if (ledger.opened && isMeasureTime(turn.time)) mark(ledger, turn)
+    },
   },
 })
 

@@ -1,4 +1,5 @@
 import {
+  aClockTick,
   aHalt,
   aListing,
   amount,
@@ -13,11 +14,12 @@ import {
 } from '@tideway/domain/testing'
 import type { Event } from '@tideway/schemas'
 import { describe, expect, it } from 'vitest'
-import { drive, tradingWorld } from '../testing/index.ts'
+import { drive, passTime, tradingWorld } from '../testing/index.ts'
 import { risk } from './risk.ts'
 import { filled, idOf, order, scene, sceneAt, told } from './testing/scene.ts'
 
 const SECOND = 1_000_000
+const at = (seconds: number) => ({ time: START + seconds * SECOND })
 
 const exposures = (events: readonly Event[]) =>
   events.flatMap(event => {
@@ -66,20 +68,19 @@ describe('a halt', () => {
 })
 
 describe('the daily loss limit', () => {
-  const at = (seconds: number) => ({ time: START + seconds * SECOND })
   /** Holds 0.1 of a price that is what the quote says; cash such that equity was 100,000 at 60,000. */
   const holding = () => scene(...filled('buy', '0.1', '0.1', '94000'))
   const quote = (price: number, place: Place) => aQuote({ bidTicks: price * 100 - 1, askTicks: price * 100 + 1 }, place)
 
   it('halts the portfolio with the next measure, and denies what comes before it (R5)', () => {
     const { after, driven } = holding()
-    expect(after(quote(50_001, at(1)))).toEqual(['ExposureMeasured'])
+    expect(after(quote(50_001, at(1)), aClockTick({}, at(1)))).toEqual(['ExposureMeasured'])
     expect(after(quote(50_000, at(1)))).toEqual([])
     expect(after(order('0.01', {}, { seq: 1, ...at(1) }))).toEqual([
       'halted by dailyLoss: lost 1000 since 00:00 UTC; the limit is 1000',
       'dailyLoss: 1000 against 1000, 0 would pass',
     ])
-    expect(exposures(driven.advanceTo(START + 2 * SECOND))).toEqual([
+    expect(exposures(passTime(driven, START + 2 * SECOND))).toEqual([
       '99000 equity, 5000 gross, 5000 net, 1000 lost, 0.01 down, 0 open, true',
     ])
   })
@@ -87,7 +88,7 @@ describe('the daily loss limit', () => {
   it('halts by itself within a second', () => {
     const { driven, after } = holding()
     after(quote(49_000, at(0)))
-    expect(told(driven.advanceTo(START + SECOND))).toEqual([
+    expect(told(passTime(driven, START + SECOND))).toEqual([
       'halted by dailyLoss: lost 1100 since 00:00 UTC; the limit is 1000',
       'ExposureMeasured',
     ])
@@ -96,18 +97,18 @@ describe('the daily loss limit', () => {
   it('halts again when it is resumed while the loss stands', () => {
     const { driven, after } = holding()
     after(quote(49_000, at(0)))
-    driven.advanceTo(START + SECOND)
+    passTime(driven, START + SECOND)
     expect(after(aResumption({}, at(1)))).toEqual(['TradingResumed'])
-    expect(told(driven.advanceTo(START + 2 * SECOND))[0]).toMatch(/^halted by dailyLoss/)
+    expect(told(passTime(driven, START + 2 * SECOND))[0]).toMatch(/^halted by dailyLoss/)
   })
 
   it('counts from 00:00 UTC, and a halt outlives the day', () => {
     const evening = { time: START - 3 * SECOND }
     const { driven, after } = sceneAt(evening.time, ...filled('buy', '0.1', '0.1', '94000', evening))
     after(quote(49_000, evening))
-    expect(exposures(driven.advanceTo(START - SECOND)).at(-1)).toMatch(/1100 lost/)
+    expect(exposures(passTime(driven, START - SECOND)).at(-1)).toMatch(/1100 lost/)
     after(quote(48_000, { time: START - 1 })) // the new day starts from here
-    expect(exposures(driven.advanceTo(START)).at(-1)).toBe(
+    expect(exposures(passTime(driven, START)).at(-1)).toBe(
       '98800 equity, 4800 gross, 4800 net, 0 lost, 0.012 down, 0 open, true',
     )
     expect(after(order('0.01', {}, { seq: 1 }))[0]).toMatch(/^killSwitch: dailyLoss/)
@@ -116,15 +117,23 @@ describe('the daily loss limit', () => {
 })
 
 describe('the exposure', () => {
-  it('is measured at each whole second, from the portfolio opening on', () => {
+  it('is measured when the clock says a whole second, from the portfolio opening on', () => {
     const driven = drive({ stages: [risk], key: 'alpha', ...tradingWorld() })
-    expect(driven.pending()).toEqual([])
-    driven.give(aListing(), aPortfolio({}, { time: START + 300_000 }))
-    const events = driven.advanceTo(START + 2 * SECOND)
-    expect(events.map(event => event.ingestTime)).toEqual([START + SECOND, START + 2 * SECOND])
+    driven.give(aListing())
+    expect(passTime(driven, START + SECOND)).toEqual([])
+    driven.give(aPortfolio({}, at(1.3)))
+    const events = passTime(driven, START + 3 * SECOND, 100_000)
+    expect(events.map(event => event.ingestTime)).toEqual([START + 2 * SECOND, START + 3 * SECOND])
     expect(exposures(events)[0]).toBe('100000 equity, 0 gross, 0 net, 0 lost, 0 down, 0 open, false')
-    driven.give(aPortfolio({}, { seq: 1, time: START + 2 * SECOND }))
-    expect(driven.advanceTo(START + 3 * SECOND)).toHaveLength(1)
+    driven.give(aPortfolio({}, { seq: 1, ...at(3) }))
+    expect(passTime(driven, START + 4 * SECOND)).toHaveLength(1)
+  })
+
+  it('is not measured for the hours in which nobody told the time', () => {
+    const { driven } = scene()
+    passTime(driven, START + SECOND)
+    expect(driven.pending()).toEqual([])
+    expect(exposures(driven.give(aClockTick({}, at(9 * 3_600))))).toHaveLength(1)
   })
 
   it('sums holdings at mid, long and short', () => {
@@ -137,7 +146,7 @@ describe('the exposure', () => {
       aPosition({ symbol: eth, quantity: amount(-1), cash: amount(97_000) }),
       order('0.01', {}, { seq: 1 }),
     )
-    expect(exposures(driven.advanceTo(START + SECOND))).toEqual([
+    expect(exposures(passTime(driven, START + SECOND))).toEqual([
       '100000 equity, 9000 gross, 3000 net, 0 lost, 0 down, 1 open, false',
     ])
   })
@@ -145,7 +154,7 @@ describe('the exposure', () => {
   it('uses the last mid while a side of the book is empty', () => {
     const { driven, after } = scene(...filled('buy', '0.1', '0.1', '94000'))
     after(aQuote({ askTicks: 0, bidTicks: 1 }))
-    expect(exposures(driven.advanceTo(START + SECOND))).toEqual([
+    expect(exposures(passTime(driven, START + SECOND))).toEqual([
       '100000 equity, 6000 gross, 6000 net, 0 lost, 0 down, 0 open, false',
     ])
   })
@@ -153,7 +162,7 @@ describe('the exposure', () => {
   it('is not guessed before a holding has had a mid', () => {
     const driven = drive({ stages: [risk], key: 'alpha', ...tradingWorld() })
     driven.give(aListing(), aPortfolio(), aPosition())
-    expect(driven.advanceTo(START + SECOND)).toEqual([])
+    expect(passTime(driven, START + SECOND)).toEqual([])
   })
 })
 

@@ -1,9 +1,9 @@
 /** Risk: no intent reaches a venue without a verdict from here.
  *
  *  In     orders (OrderIntended), executions, positions, config (PortfolioOpened, LimitsSet), commands (HaltTrading,
- *         ResumeTrading, SetLimits); the books as a view
- *  Out    orders (OrderApproved | OrderDenied), risk (ExposureMeasured each whole second, TradingHalted,
- *         TradingResumed, LimitsChanged)
+ *         ResumeTrading, SetLimits), clock; the books as a view
+ *  Out    orders (OrderApproved | OrderDenied), risk (ExposureMeasured when the clock says a whole second,
+ *         TradingHalted, TradingResumed, LimitsChanged)
  *  State  per portfolio: exposure by symbol, open orders, limits, the day's loss, halted or not; about 2 KB
  *  R1  A verdict uses only what was folded before its intent.
  *  R2  A refusal names rule, value, limit and the largest quantity that would have passed.
@@ -12,8 +12,9 @@
  *      what none may pass alone.
  *  R5  A day that loses its limit halts the portfolio; only a person resumes. Resumed while the loss stands, it halts
  *      again with the next measure. */
-import { cashFlow, isFinal, MICROS_PER_SECOND, nextInterval, type OrderState, utcDayStart } from '@tideway/domain'
+import { cashFlow, isFinal, type OrderState, utcDayStart } from '@tideway/domain'
 import { type Decimal, formatIdentity, identityOf, type LimitsSet, stage, type Turn } from '@tideway/schemas'
+import { isMeasureTime } from '../measure-time.ts'
 import type { TradingViews } from '../trading-views.ts'
 import { RiskError } from './errors.ts'
 import { exposureOf, measure } from './exposure.ts'
@@ -28,7 +29,7 @@ type RiskTurn = Turn<TradingViews>
 export const risk = stage<RiskState, TradingViews>({
   name: 'risk',
   version: 1,
-  reads: ['config', 'commands', 'orders', 'executions', 'positions'],
+  reads: ['config', 'commands', 'clock', 'orders', 'executions', 'positions'],
   writes: ['orders', 'risk'],
   empty: noRisk,
   save: saveRisk,
@@ -41,7 +42,6 @@ export const risk = stage<RiskState, TradingViews>({
       for (const name of ['cash', 'spendable', 'equity', 'peak', 'dayEquity'] as const) state[name] = data.cash
       const { halted, reason } = turn.views.haltedAll
       if (halted) halt(state, { cause: 'command', reason }, turn)
-      turn.wakeAt(nextInterval(turn.time, MICROS_PER_SECOND), 'measure')
     },
     LimitsSet: (state, { data }, turn) => setLimits(state, checkedLimits(data), turn),
     SetLimits(state, { key, data }, turn) {
@@ -72,11 +72,11 @@ export const risk = stage<RiskState, TradingViews>({
       measured(state, turn)
       dropIfFlat(state, data.symbol)
     },
-  },
-  wake(state, tag, turn) {
-    turn.wakeAt(nextInterval(turn.time, MICROS_PER_SECOND), tag)
-    const exposure = exposureOf(state, measured(state, turn), turn)
-    if (exposure !== undefined) turn.emit('risk', 'ExposureMeasured', exposure)
+    TimePassed(state, _event, turn) {
+      if (!state.opened || !isMeasureTime(turn.time)) return
+      const exposure = exposureOf(state, measured(state, turn), turn)
+      if (exposure !== undefined) turn.emit('risk', 'ExposureMeasured', exposure)
+    },
   },
 })
 

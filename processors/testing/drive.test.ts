@@ -88,6 +88,7 @@ describe('a driven chain of stages', () => {
     expect(events[0]?.causes.map(formatIdentity)).toEqual(['commands/alpha/cli/0'])
     expect(chain.pending()).toEqual([{ due: 2_001_000, tag: 'again', stage: 'echo' }])
     expect(chain.advanceTo(2_000_999)).toEqual([])
+    expect(chain.time).toBe(2_000_999)
     expect(chain.advanceTo(2_001_000)).toHaveLength(1)
   })
 

@@ -59,6 +59,8 @@ export interface Drive {
   give(...events: readonly Event[]): readonly Event[]
   /** Fires the wake-ups due up to `time`, UTC microseconds. Returns what was emitted meanwhile. */
   advanceTo(time: number): readonly Event[]
+  /** Stamp time reached so far, UTC microseconds; 0 before the first event. */
+  readonly time: number
   /** Everything emitted so far. */
   readonly emitted: readonly Event[]
   readonly refused: readonly Refusal[]
@@ -94,6 +96,7 @@ export function drive<V>(options: DriveOptions<V>): Drive {
   const queue: Event[] = []
   const sequences = new Map<string, number>()
   let timersAsked = 0
+  let time = 0
   let counted: Root | undefined
   let count = 0
 
@@ -206,11 +209,12 @@ export function drive<V>(options: DriveOptions<V>): Drive {
     }
   }
 
-  function fireUpTo(time: number): void {
+  function fireUpTo(until: number): void {
+    time = Math.max(time, until)
     for (;;) {
       timers.sort((a, b) => compareRoots(a.root, b.root))
       const timer = timers[0]
-      if (timer === undefined || timer.due > time) return
+      if (timer === undefined || timer.due > until) return
       timers.shift()
       const stage = stages.find(({ name }) => name === timer.stage)
       if (stage?.wake === undefined) throw new Error(`${timer.stage} asked for a wake-up that it does not handle`)
@@ -241,7 +245,10 @@ export function drive<V>(options: DriveOptions<V>): Drive {
           drain()
         }
       }),
-    advanceTo: time => since(() => fireUpTo(time)),
+    advanceTo: until => since(() => fireUpTo(until)),
+    get time() {
+      return time
+    },
     pending: () =>
       timers.toSorted((a, b) => compareRoots(a.root, b.root)).map(({ due, tag, stage }) => ({ due, tag, stage })),
     saved: name => {

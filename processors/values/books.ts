@@ -1,4 +1,5 @@
-/** The books of all symbols, folded from ticks: what risk measures by and the simulated venue matches against. */
+/** The books of all symbols, folded from ticks: what risk measures by and the simulated venue matches against. They are
+ *  asked for by key: their order in the Map means nothing. */
 import { Book, loadBook, type SavedBook, saveBook } from '@tideway/quant'
 import type { View } from '@tideway/schemas'
 
