@@ -47,7 +47,11 @@ export class Input {
 
   /** Where a restart goes on: the first record not taken. */
   get position(): number {
-    return this.#records[this.#head]?.offset ?? this.#fetchOffset
+    if (this.#sorted || this.prompt) return this.#records[this.#head]?.offset ?? this.#fetchOffset
+    let least = this.#fetchOffset
+    for (let at = this.#head; at < this.#records.length; at++)
+      least = Math.min(least, this.#records[at]?.offset ?? least)
+    return least
   }
 
   /** Goes to an offset and skips what lies below a time (I3). */

@@ -248,7 +248,9 @@ export class Task {
 
   #snapshotIfDue(wanted: boolean): Uint8Array | undefined {
     const { persist, snapshotEvery } = this.#options
-    if (!persist || !(wanted || this.#sinceSnapshot >= snapshotEvery)) return undefined
+    // The first commit has one: what retention may forget is counted from a snapshot's positions.
+    const due = wanted || this.#snapshot === undefined || this.#sinceSnapshot >= snapshotEvery
+    if (!persist || !due) return undefined
     this.#snapshot = { frontier: this.#frontier, positions: this.#intake.positions }
     this.#digest = 0
     this.#sinceSnapshot = 0

@@ -136,10 +136,7 @@ export function decodeEvent(topic: EventTopic, bytes: Uint8Array): Event {
 export function decodeInput(topic: EventTopic, bytes: Buffer): Event | undefined {
   const reader = readerFor(topic, bytes)
   if (reader.resolver) return undefined
-  return readInputEvent(topic, bytes, (index, buffer, at) => {
-    const branch = reader.branches[index]
-    return branch && { type: branch.name ?? '', ...branch.decode(buffer, at) }
-  }) as Event | undefined
+  return readInputEvent(topic, bytes, reader.branches) as Event | undefined
 }
 
 /** As `decodeEvent`, by avsc alone. */

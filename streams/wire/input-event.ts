@@ -60,19 +60,18 @@ export interface Head {
   ingestTime: number
 }
 
-/** Reads data of the branch `index` at `at`; undefined where the schema has no such branch. */
-export type ReadBranch = (
-  index: number,
-  bytes: Buffer,
-  at: number,
-) => { readonly type: string; readonly value: unknown; readonly offset: number } | undefined
+/** One kind of event that a topic holds: avsc's type of its data. */
+export interface Branch {
+  readonly type: string
+  readonly data: { decode(bytes: Buffer, at: number): { value: unknown; offset: number } }
+}
 
 /** One head, used again for every event: its fields are copied out at once. */
 const head: Head = { key: '', source: '', seq: 0, eventTime: 0, ingestTime: 0 }
 let cursor = 0
 
 /** The event, or undefined where the plain codec has to read it: causes, replayOf, an end too early, bytes left over. */
-export function readInputEvent(topic: EventTopic, bytes: Buffer, readBranch: ReadBranch): InputEvent | undefined {
+export function readInputEvent(topic: EventTopic, bytes: Buffer, branches: readonly Branch[]): InputEvent | undefined {
   cursor = FRAME_BYTES
   head.key = name(bytes)
   head.source = name(bytes)
@@ -83,9 +82,10 @@ export function readInputEvent(topic: EventTopic, bytes: Buffer, readBranch: Rea
   cursor += 2
   const index = long(bytes)
   if (cursor >= bytes.length) return undefined
-  const branch = readBranch(index, bytes, cursor)
-  if (branch === undefined || branch.offset !== bytes.length) return undefined
-  return new InputEvent(topic, branch.type, head, noCauses, null, branch.value)
+  const branch = branches[index]
+  if (branch === undefined) return undefined
+  const { value, offset } = branch.data.decode(bytes, cursor)
+  return offset === bytes.length ? new InputEvent(topic, branch.type, head, noCauses, null, value) : undefined
 }
 
 /** Zigzag varint up to 2^53. Past the end it reads zeros; the caller sees that the cursor ran out. */

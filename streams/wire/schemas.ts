@@ -4,6 +4,7 @@ import { Decimal, MONEY_SCALE } from '@tideway/schemas'
 import type { SchemaVersion } from '@tideway/schemas/avro'
 import versionsJson from '@tideway/schemas/versions' with { type: 'json' }
 import avro from 'avsc'
+import type { Branch } from './input-event.ts'
 
 const versions = versionsJson as unknown as readonly SchemaVersion[]
 
@@ -58,7 +59,7 @@ export interface Reader {
   /** For records of an older version. */
   readonly resolver: Resolver | undefined
   /** The events of the topic, in the order of the union; empty for what holds none. */
-  readonly branches: readonly avro.Type[]
+  readonly branches: readonly Branch[]
 }
 
 const readers = new Map<number, Reader>()
@@ -79,9 +80,10 @@ for (const version of versions) {
   })
 }
 
-function branchesOf(type: avro.Type): readonly avro.Type[] {
+function branchesOf(type: avro.Type): readonly Branch[] {
   const data = (type as avro.types.RecordType).fields.find(field => field.name === 'data')?.type
-  return data instanceof avro.types.WrappedUnionType ? data.types : []
+  if (!(data instanceof avro.types.WrappedUnionType)) return []
+  return data.types.map(branch => ({ type: branch.name ?? '', data: branch }))
 }
 
 /** The newest schema of a topic. */
