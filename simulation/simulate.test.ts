@@ -1,3 +1,4 @@
+import { compareStamps, type Event } from '@tideway/schemas'
 import type { Commit, Log, Writer } from '@tideway/streams'
 import { describe, expect, it } from 'vitest'
 import { SimulationFailure, simulate } from './simulate.ts'
@@ -41,8 +42,9 @@ async function findings(sabotage: Sabotage, among = seeds): Promise<SimulationFa
 }
 
 describe('the checkers catch', () => {
-  it('an order that is not total: events sorted by time alone', async () => {
-    const [failure] = await findings({ tasks: { order: (a, b) => a.stamp.root.time - b.stamp.root.time } })
+  it('a broken tie-break: events of one microsecond the wrong way round', async () => {
+    const wrong = (a: Event, b: Event) => a.ingestTime - b.ingestTime || compareStamps(b.stamp, a.stamp)
+    const [failure] = await findings({ tasks: { order: wrong } })
     expect(failure?.message).toMatch(/undisturbed|other bytes than were committed|not the fold/)
     expect(failure?.repeat).toMatch(/^tideway simulate --seed \d+ --steps 120$/)
   })
