@@ -17,7 +17,15 @@ export class PlainBook {
   private run: DepthMessage[] = []
 
   best(side: 'bid' | 'ask'): number {
-    return this.touchKnown ? (this.prices(side)[0] ?? 0) : 0
+    return this.touchKnown ? (this.top(side) ?? 0) : 0
+  }
+
+  private top(side: 'bid' | 'ask'): number | undefined {
+    let best: number | undefined
+    for (const price of (side === 'bid' ? this.bids : this.asks).keys()) {
+      if (best === undefined || (side === 'bid' ? price > best : price < best)) best = price
+    }
+    return best
   }
 
   /** Best first. */
@@ -110,8 +118,8 @@ export class PlainBook {
 
   private uncross(last: LevelsMessage | undefined): void {
     for (;;) {
-      const bid = this.prices('bid')[0]
-      const ask = this.prices('ask')[0]
+      const bid = this.top('bid')
+      const ask = this.top('ask')
       if (bid === undefined || ask === undefined || bid < ask) return
       const bidNamed = last !== undefined && named(last.bidTicks, last.bidLots).has(bid)
       const askNamed = last !== undefined && named(last.askTicks, last.askLots).has(ask)
