@@ -104,23 +104,18 @@ export const bookStage = stage<BookState, MarketViews>({
     const { bidTicks, bidLots, askTicks, askLots, partial } = touch
     if (!interval.changed || bidTicks === 0 || askTicks === 0) return // B2
     const { updates, highBidTicks, lowAskTicks, highTradeTicks, lowTradeTicks } = interval
-    turn.emit(
-      'books',
-      'BookConflated',
-      {
-        bidTicks,
-        bidLots,
-        askTicks,
-        askLots,
-        highBidTicks,
-        lowAskTicks,
-        highTradeTicks,
-        lowTradeTicks,
-        updates,
-        partial,
-      },
-      { eventTime: turn.time },
-    )
+    turn.emit('books', 'BookConflated', {
+      bidTicks,
+      bidLots,
+      askTicks,
+      askLots,
+      highBidTicks,
+      lowAskTicks,
+      highTradeTicks,
+      lowTradeTicks,
+      updates,
+      partial,
+    })
     interval.changed = false
     interval.updates = 0
     interval.highBidTicks = bidTicks

@@ -13,7 +13,7 @@ const LIMB = 2 ** 52
 const LIMB_BITS = 52n
 const LIMB_MASK = (1n << LIMB_BITS) - 1n
 
-/** Adds ticks * lots, both safe integers of at least 0. */
+/** Adds ticks * lots, whole numbers from 0 to 2^50. */
 export function addTurnover(sum: Turnover, ticks: number, lots: number): void {
   const product = ticks * lots
   if (product <= LIMB) {

@@ -50,8 +50,8 @@ export function featureStage({
   everyMicros = STEP_MICROS,
   everyTick = false,
 }: FeatureOptions = {}): Stage<FeatureState, MarketViews> {
-  const emit = ({ book, features }: FeatureState, turn: Turn<MarketViews>, eventTime: number): void => {
-    turn.emit('features', 'FeaturesComputed', { values: featureVector(features, book) }, { eventTime })
+  const emit = ({ book, features }: FeatureState, turn: Turn<MarketViews>): void => {
+    turn.emit('features', 'FeaturesComputed', { values: featureVector(features, book) })
   }
   const begin = (state: FeatureState, turn: Turn<MarketViews>): void => {
     advanceFeatures(state.features, turn.time)
@@ -61,8 +61,8 @@ export function featureStage({
     state.asked = true
     turn.wakeAt(nextInterval(turn.time, everyMicros), 'vector')
   }
-  const end = (state: FeatureState, eventTime: number, turn: Turn<MarketViews>): void => {
-    if (everyTick) emit(state, turn, eventTime)
+  const end = (state: FeatureState, turn: Turn<MarketViews>): void => {
+    if (everyTick) emit(state, turn)
   }
 
   return stage<FeatureState, MarketViews>({
@@ -77,34 +77,34 @@ export function featureStage({
       return { book: loadBook(book), features: structuredClone(features), asked }
     },
     on: {
-      TradePrinted(state, { data, eventTime }, turn) {
+      TradePrinted(state, { data }, turn) {
         begin(state, turn)
         foldTrade(state.features, data.priceTicks, data.sizeLots)
-        end(state, eventTime, turn)
+        end(state, turn)
       },
-      QuoteChanged(state, { data, eventTime }, turn) {
+      QuoteChanged(state, { data }, turn) {
         begin(state, turn)
         state.book.takeQuote(data)
         foldBook(state.features, state.book)
-        end(state, eventTime, turn)
+        end(state, turn)
       },
-      DepthChanged(state, { data, eventTime }, turn) {
+      DepthChanged(state, { data }, turn) {
         begin(state, turn)
         state.book.takeDepth(data)
         foldBook(state.features, state.book)
-        end(state, eventTime, turn)
+        end(state, turn)
       },
-      BookSnapshotted(state, { data, eventTime }, turn) {
+      BookSnapshotted(state, { data }, turn) {
         begin(state, turn)
         state.book.takeSnapshot(data)
         foldBook(state.features, state.book)
-        end(state, eventTime, turn)
+        end(state, turn)
       },
     },
     wake(state, _tag, turn) {
       state.asked = false
       advanceFeatures(state.features, turn.time)
-      emit(state, turn, turn.time)
+      emit(state, turn)
     },
   })
 }
