@@ -5,10 +5,12 @@
  *         100 ms of receive time until 60 s past the last message
  *
  *  C1  A restart goes on after the last committed message: the position is the number of messages taken.
- *  C2  After each commit nothing will be stamped below its last receive time; at the end, below the closing clock. */
+ *  C2  After each commit nothing will be stamped below its last receive time; at the end, below the closing clock.
+ *  C3  A log takes the captures that it began with and no others: their events would get the places of the first. */
 import { type Capture, type Decode, DecodeError, type MergedEntry, mergeCaptures } from '@tideway/connectors'
 import type { Identity } from '@tideway/schemas'
-import { deadLetterOutput, Feed, type Log } from '@tideway/streams'
+import { deadLetterOutput, Feed, isLogError, type Log } from '@tideway/streams'
+import { StackError } from '../errors.ts'
 import type { Opening } from './opening.ts'
 
 export const CLOCK_MICROS = 100_000
@@ -16,8 +18,11 @@ const SETUP_LEAD_MICROS = 1_000_000
 const CLOSING_MICROS = 60_000_000
 
 interface FeedPosition {
+  /** Feeds of the captures and their first receive times (C3). */
+  readonly captures: string
   /** Messages taken, damaged ones counted. */
   readonly messages: number
+  readonly damaged: number
   readonly lastTime: number
   readonly lastClock: number
   readonly ended: boolean
@@ -39,31 +44,39 @@ export interface CaptureFeedOptions {
   readonly chunk: number
 }
 
-/** Feeds the log chunk by chunk; after each one the caller lets the tasks work. Ends with the closing clock. */
+/** Feeds the log chunk by chunk; after each one the caller lets the tasks work. Ends with the closing clock.
+ *  Throws StackError (`refused`) for other captures than the log began with (C3). */
 export async function* feedCaptures(options: CaptureFeedOptions): AsyncGenerator<FeedProgress, void, undefined> {
   const { log, captures, opening, chunk } = options
   const feed = await Feed.open<FeedPosition>('capture', log, ['config', 'commands', 'clock', 'reports', 'ticks'])
   let position = feed.position
-  if (position?.ended) return
+  const names = namesOf(captures)
+  if (position && position.captures !== names) throw otherCaptures(position.captures, names)
   if (!position) {
     const first = Math.min(...captures.map(capture => capture.firstTime))
     appendOpening(feed, opening, first - SETUP_LEAD_MICROS)
     position = {
+      captures: names,
       messages: 0,
+      damaged: 0,
       lastTime: first,
       lastClock: Math.ceil(first / CLOCK_MICROS) * CLOCK_MICROS - CLOCK_MICROS,
       ended: false,
     }
     await feed.commit(position)
   }
-  const state = { ...position, damaged: 0, skip: position.messages, sinceCommit: 0 }
+  if (position.ended) {
+    yield { messages: position.messages, damaged: position.damaged, bytesRead: 1, bytesTotal: 1 }
+    return
+  }
+  const state = { ...position, skip: position.messages, sinceCommit: 0 }
   let progress = { bytesRead: 0, bytesTotal: 0 }
   const commit = async (): Promise<FeedProgress> => {
     feed.promise(state.lastTime)
-    const { messages, lastTime, lastClock } = state
-    await feed.commit({ messages, lastTime, lastClock, ended: false })
+    const { messages, damaged, lastTime, lastClock } = state
+    await feed.commit({ captures: names, messages, damaged, lastTime, lastClock, ended: false })
     state.sinceCommit = 0
-    return { messages, damaged: state.damaged, ...progress }
+    return { messages, damaged, ...progress }
   }
   for await (const merged of mergeCaptures(captures)) {
     progress = { bytesRead: merged.bytesRead, bytesTotal: merged.bytesTotal }
@@ -83,9 +96,23 @@ export async function* feedCaptures(options: CaptureFeedOptions): AsyncGenerator
   const closing = Math.floor((state.lastTime + CLOSING_MICROS) / CLOCK_MICROS) * CLOCK_MICROS
   appendClock(feed, state.lastClock, closing)
   feed.promise(closing + 1)
-  await feed.commit({ messages: state.messages, lastTime: state.lastTime, lastClock: closing, ended: true })
-  yield { messages: state.messages, damaged: state.damaged, ...progress }
+  const { messages, damaged, lastTime } = state
+  await feed.commit({ captures: names, messages, damaged, lastTime, lastClock: closing, ended: true })
+  yield { messages, damaged, ...progress }
   await feed.close()
+}
+
+/** By content, not by path: a capture may be moved. */
+function namesOf(captures: readonly Capture[]): string {
+  return captures
+    .map(({ source, firstTime }) => `${source}@${firstTime}`)
+    .sort()
+    .join(' ')
+}
+
+function otherCaptures(had: string, given: string): StackError {
+  const remedy = 'Give the captures that it began with, or another folder.'
+  return new StackError('refused', `The log holds a replay of ${had}; this is ${given}.`, remedy)
 }
 
 function appendOpening(feed: Feed<FeedPosition>, { instruments, portfolios }: Opening, time: number): void {
@@ -121,19 +148,12 @@ const noCauses: readonly Identity[] = []
 
 function appendMessage(
   feed: Feed<FeedPosition>,
-  { decoders }: CaptureFeedOptions,
+  { log, decoders }: CaptureFeedOptions,
   { capture, time, entry }: MergedEntry,
 ): boolean {
   if (entry.kind === 'damage') {
-    setAside(
-      feed,
-      capture,
-      time,
-      entry.line,
-      entry.reason,
-      'the line cannot be read as `RECEIVE_TIME_NS JSON`',
-      entry.bytes,
-    )
+    const error = 'the line cannot be read as `RECEIVE_TIME_NS JSON`'
+    setAside({ feed, log }, { capture, time, line: entry.line }, entry.reason, error, entry.bytes)
     return false
   }
   try {
@@ -143,34 +163,37 @@ function appendMessage(
     feed.append({ topic: 'ticks', source: capture.source, receiveTime: time, causes: noCauses, ...tick })
     return true
   } catch (error) {
-    if (!(error instanceof DecodeError)) throw error
-    setAside(feed, capture, time, entry.line, error.code, error.message, Buffer.from(entry.raw))
+    if (!(error instanceof DecodeError || isLogError(error, 'record-too-large'))) throw error
+    setAside({ feed, log }, { capture, time, line: entry.line }, error.code, error.message, Buffer.from(entry.raw))
     return false
   }
 }
 
+interface Line {
+  readonly capture: Capture
+  readonly time: number
+  readonly line: number
+}
+
 function setAside(
-  feed: Feed<FeedPosition>,
-  capture: Capture,
-  time: number,
-  line: number,
+  { feed, log }: { readonly feed: Feed<FeedPosition>; readonly log: Log },
+  { capture, time, line }: Line,
   code: string,
   error: string,
   bytes: Uint8Array,
 ): void {
-  feed.appendOutput(
-    deadLetterOutput({
-      topic: 'ticks',
-      partition: -1,
-      offset: -1,
-      key: `${capture.venue}:${capture.symbol}`,
-      task: 'capture',
-      stage: '',
-      code,
-      error,
-      time,
-      headers: { source: capture.source, line: String(line), receiveTime: String(time) },
-      bytes,
-    }),
-  )
+  const letter = {
+    topic: 'ticks',
+    partition: -1,
+    offset: -1,
+    key: `${capture.venue}:${capture.symbol}`,
+    task: 'capture',
+    stage: '',
+    code,
+    error,
+    time,
+    headers: { source: capture.source, line: String(line), receiveTime: String(time) },
+    bytes,
+  }
+  feed.appendOutput(deadLetterOutput(letter, log.maxRecordBytes))
 }
