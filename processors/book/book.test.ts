@@ -117,6 +117,15 @@ describe('the conflated book', () => {
     expect(driver.pending()).toEqual([])
   })
 
+  it('hands out a saved state that later ticks do not change', () => {
+    const driver = aDriver()
+    driver.give(aTouch(1, 100, 102, START))
+    const saved = driver.saved('book')
+    const copy = structuredClone(saved)
+    driver.give(aTouch(2, 90, 110, START + BOOK_MICROS), aTrade({}, { time: START + BOOK_MICROS }))
+    expect(saved).toEqual(copy)
+  })
+
   it('keeps every best price between its extremes, whatever comes', () => {
     const tick = fc.record({ after: fc.integer({ min: 0, max: 60_000 }), bid: fc.integer({ min: 90, max: 110 }) })
     fc.assert(

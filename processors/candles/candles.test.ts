@@ -79,6 +79,17 @@ describe('a candle', () => {
   })
 })
 
+describe('a saved state', () => {
+  it('is not changed by later trades', () => {
+    const driver = aDriver()
+    driver.give(aPrint({ at: 0 }))
+    const saved = driver.saved('candles')
+    const copy = structuredClone(saved)
+    driver.give(aPrint({ at: 10 }), aPrint({ at: 2 * SECOND }))
+    expect(saved).toEqual(copy)
+  })
+})
+
 describe('the timer of a bar', () => {
   it.each([
     ['in step with ours', 0],

@@ -68,6 +68,15 @@ describe('the feature stage', () => {
     expect(driver.emitted).toEqual([])
   })
 
+  it('hands out a saved state that later ticks do not change', () => {
+    const driver = aDriver()
+    driver.give(aTouch(1, 100, START), aTrade({}, { time: START + 1 }))
+    const saved = driver.saved('features')
+    const copy = structuredClone(saved)
+    driver.give(aTouch(2, 101, START + 3 * STEP), aTrade({}, { time: START + 4 * STEP }))
+    expect(saved).toEqual(copy)
+  })
+
   it('computes the same whatever it emits when (F3)', () => {
     const tick = fc.record({
       after: fc.integer({ min: 0, max: 400_000 }),
