@@ -14,7 +14,7 @@ import { describe, expect, it } from 'vitest'
 import { bookStage } from './book/book.ts'
 import { candleStage } from './candles/candles.ts'
 import { featureStage } from './features/features.ts'
-import { drive } from './testing/index.ts'
+import { drive, marketWorld } from './testing/index.ts'
 
 const MESSAGES = 15_000
 const STEP = 100_000
@@ -29,9 +29,8 @@ function anEventOf({ type, time, eventTime, data }: RecordedMessage, seq: number
 /** What the three stages emit, chained as one segment. */
 function emittedBy(messages: readonly RecordedMessage[]): readonly Event[] {
   const stages = [bookStage, candleStage, featureStage()]
-  const views = { instruments: new Map([[BTC, anInstrument()]]) }
   // Each state is large: the driver's own check of saved states runs in the stages' tests, on small ones.
-  const driver = drive({ stages, key: BTC, views, twice: false })
+  const driver = drive({ stages, key: BTC, ...marketWorld(anInstrument()), twice: false })
   for (const [seq, message] of messages.entries()) driver.give(anEventOf(message, seq))
   driver.advanceTo((messages.at(-1)?.time ?? 0) + 2 * MINUTE)
   expect(driver.pending()).toEqual([])

@@ -39,7 +39,7 @@ export function marketSegment(options: FeatureOptions = {}): Segment {
       { rank: ranks.candles, stage: candleStage },
       { rank: ranks.features, stage: featureStage(options) },
     ],
-    views: [instruments],
+    views: [instruments, books],
     fullCauses: [],
     persistence: 'snapshot',
     route: event => (event.topic === 'config' || event.topic === 'clock' ? nobody : onlyKey(event.key)),

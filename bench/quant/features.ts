@@ -10,6 +10,7 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { instrumentOf } from '@tideway/domain'
 import { marketSegment } from '@tideway/processors'
+import { marketWorld } from '@tideway/processors/testing'
 import { Book } from '@tideway/quant'
 import type { Event, RankedStage, Turn } from '@tideway/schemas'
 import { type CaptureTicks, ticksOfCapture } from '../capture-events.ts'
@@ -59,7 +60,6 @@ class BareTurn implements Turn<unknown> {
 
 const capture = await ticksOfCapture(given.capture)
 const key = capture.ticks[0]?.tick.key ?? ''
-const views = { instruments: new Map(capture.instruments.map(listed => [key, instrumentOf(listed)])) }
 const events = capture.ticks.map(eventOf)
 
 const market = marketSegment().stages
@@ -124,7 +124,8 @@ function foldStage(ranked: RankedStage | undefined): void {
   if (!ranked) throw new Error('no such stage')
   const { stage } = ranked
   const state = stage.empty(key)
-  const turn = new BareTurn(key, views)
+  const world = marketWorld(...capture.instruments.map(instrumentOf))
+  const turn = new BareTurn(key, world.views)
   for (const event of events) {
     while (turn.due <= event.ingestTime) {
       turn.time = turn.due
@@ -132,6 +133,7 @@ function foldStage(ranked: RankedStage | undefined): void {
       stage.wake?.(state, turn.tag, turn)
     }
     turn.time = event.ingestTime
+    world.fold(event)
     const handler = stage.on[event.type] as ((state: unknown, event: Event, turn: Turn<unknown>) => void) | undefined
     handler?.(state, event, turn)
   }

@@ -3,13 +3,11 @@ import type { BookConflated, BookSnapshotted, DepthChanged, Event } from '@tidew
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UnlistedError } from '../market-views.ts'
-import { drive } from '../testing/index.ts'
+import { drive, marketWorld } from '../testing/index.ts'
 import { BOOK_MICROS, bookStage } from './book.ts'
 
-const views = { instruments: new Map([[BTC, anInstrument()]]) }
-
 function aDriver() {
-  return drive({ stages: [bookStage], key: BTC, views })
+  return drive({ stages: [bookStage], key: BTC, ...marketWorld(anInstrument()) })
 }
 
 const noLevels = { bidTicks: [], bidLots: [], askTicks: [], askLots: [] }
@@ -111,7 +109,7 @@ describe('the conflated book', () => {
   })
 
   it('refuses ticks of a symbol that is not listed, each of them', () => {
-    const driver = drive({ stages: [bookStage], key: BTC, views: { instruments: new Map() }, setAside: true })
+    const driver = drive({ stages: [bookStage], key: BTC, ...marketWorld(), setAside: true })
     driver.give(aTouch(1, 100, 102, START), aTrade({}, { time: START + 1 }))
     expect(driver.refused.map(({ error }) => error)).toEqual([expect.any(UnlistedError), expect.any(UnlistedError)])
     expect(driver.pending()).toEqual([])

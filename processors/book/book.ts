@@ -2,7 +2,7 @@
  *
  *  In     ticks
  *  Out    books (BookConflated) at whole multiples of 100 ms of stamp time, where something has changed
- *  State  per symbol: the book, and what happened to its best prices in the open interval
+ *  State  per symbol: what happened to the best prices in the open interval; the book is a view
  *
  *  Hot code: a tick costs the book's fold and a few comparisons.
  *  B1  One event tells the whole interval: the last best prices; the highest bid and the lowest ask, those that stood at
@@ -11,9 +11,8 @@
  *      a best price. What came without that is counted into the next one.
  *  B3  The first tick of an interval asks for its end: an interval without ticks wakes nobody. */
 import { nextInterval } from '@tideway/domain'
-import { Book, loadBook, type SavedBook, saveBook } from '@tideway/quant'
 import { stage, type Turn } from '@tideway/schemas'
-import { listed, type MarketViews } from '../market-views.ts'
+import { bookOf, listed, type MarketViews } from '../market-views.ts'
 
 export const BOOK_MICROS = 100_000
 
@@ -41,13 +40,6 @@ interface Touch {
 }
 
 interface BookState {
-  readonly book: Book
-  readonly touch: Touch
-  readonly interval: Interval
-}
-
-interface SavedState {
-  readonly book: SavedBook
   readonly touch: Touch
   readonly interval: Interval
 }
@@ -58,7 +50,6 @@ export const bookStage = stage<BookState, MarketViews>({
   reads: ['ticks'],
   writes: ['books'],
   empty: () => ({
-    book: new Book(),
     touch: { bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0, partial: true },
     interval: {
       asked: false,
@@ -70,27 +61,15 @@ export const bookStage = stage<BookState, MarketViews>({
       lowTradeTicks: 0,
     },
   }),
-  save: ({ book, touch, interval }) => ({ book: saveBook(book), touch: { ...touch }, interval: { ...interval } }),
+  save: ({ touch, interval }) => ({ touch: { ...touch }, interval: { ...interval } }),
   load(saved) {
-    const { book, touch, interval } = saved as SavedState
-    return { book: loadBook(book), touch: { ...touch }, interval: { ...interval } }
+    const { touch, interval } = saved as BookState
+    return { touch: { ...touch }, interval: { ...interval } }
   },
   on: {
-    QuoteChanged(state, { data }, turn) {
-      countIn(state, turn)
-      state.book.takeQuote(data)
-      noteTouch(state)
-    },
-    DepthChanged(state, { data }, turn) {
-      countIn(state, turn)
-      state.book.takeDepth(data)
-      noteTouch(state)
-    },
-    BookSnapshotted(state, { data }, turn) {
-      countIn(state, turn)
-      state.book.takeSnapshot(data)
-      noteTouch(state)
-    },
+    QuoteChanged: (state, _event, turn) => noteTouch(state, turn),
+    DepthChanged: (state, _event, turn) => noteTouch(state, turn),
+    BookSnapshotted: (state, _event, turn) => noteTouch(state, turn),
     TradePrinted(state, { data: { priceTicks } }, turn) {
       countIn(state, turn)
       const { interval } = state
@@ -134,7 +113,10 @@ function countIn({ interval }: BookState, turn: Turn<MarketViews>): void {
   turn.wakeAt(nextInterval(turn.time, BOOK_MICROS), 'end')
 }
 
-function noteTouch({ book, touch, interval }: BookState): void {
+function noteTouch(state: BookState, turn: Turn<MarketViews>): void {
+  countIn(state, turn)
+  const { touch, interval } = state
+  const book = bookOf(turn)
   const bidTicks = book.best('bid')
   const askTicks = book.best('ask')
   const bidLots = book.bestLots('bid')

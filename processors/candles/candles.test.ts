@@ -3,14 +3,13 @@ import { type CandleClosed, Decimal, type Event } from '@tideway/schemas'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UnlistedError } from '../market-views.ts'
-import { drive } from '../testing/index.ts'
+import { drive, marketWorld } from '../testing/index.ts'
 import { CANDLE_MICROS, candleStage, LATENESS_MICROS, MOST_AHEAD_MICROS, VenueTimeError } from './candles.ts'
 
 const SECOND = 1_000_000
-const views = { instruments: new Map([[BTC, anInstrument()]]) }
 
 function aDriver() {
-  return drive({ stages: [candleStage], key: BTC, views, setAside: true })
+  return drive({ stages: [candleStage], key: BTC, ...marketWorld(anInstrument()), setAside: true })
 }
 
 interface Print {
@@ -150,7 +149,7 @@ describe('a trade that is refused', () => {
   })
 
   it('is of a symbol that is not listed', () => {
-    const driver = drive({ stages: [candleStage], key: BTC, views: { instruments: new Map() }, setAside: true })
+    const driver = drive({ stages: [candleStage], key: BTC, ...marketWorld(), setAside: true })
     driver.give(aPrint({ at: 0 }))
     expect(driver.refused.map(({ error }) => error)).toEqual([expect.any(UnlistedError)])
   })

@@ -4,14 +4,13 @@ import type { Event, FeaturesComputed } from '@tideway/schemas'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UnlistedError } from '../market-views.ts'
-import { drive } from '../testing/index.ts'
+import { drive, marketWorld } from '../testing/index.ts'
 import { type FeatureOptions, featureStage } from './features.ts'
 
 const STEP = 100_000
-const views = { instruments: new Map([[BTC, anInstrument()]]) }
 
 function aDriver(options: FeatureOptions = {}) {
-  return drive({ stages: [featureStage(options)], key: BTC, views })
+  return drive({ stages: [featureStage(options)], key: BTC, ...marketWorld(anInstrument()) })
 }
 
 function aTouch(updateId: number, bidTicks: number, time: number): Event {
@@ -62,7 +61,7 @@ describe('the feature stage', () => {
 
   it.each([{}, { everyTick: true }])('refuses ticks of a symbol that is not listed (%o)', options => {
     const stages = [featureStage(options)]
-    const driver = drive({ stages, key: BTC, views: { instruments: new Map() }, setAside: true })
+    const driver = drive({ stages, key: BTC, ...marketWorld(), setAside: true })
     driver.give(aTouch(1, 100, START), aTouch(2, 100, START + 1))
     expect(driver.refused.map(({ error }) => error)).toEqual([expect.any(UnlistedError), expect.any(UnlistedError)])
     expect(driver.emitted).toEqual([])
@@ -93,7 +92,12 @@ describe('the feature stage', () => {
         // A last tick on a whole multiple of all: there the vectors must agree.
         const end = START + Math.ceil((time - START + 1) / 500_000) * 500_000
         const last = (options: FeatureOptions) => {
-          const driver = drive({ stages: [featureStage(options)], key: BTC, views, twice: false })
+          const driver = drive({
+            stages: [featureStage(options)],
+            key: BTC,
+            ...marketWorld(anInstrument()),
+            twice: false,
+          })
           driver.give(...events, aTrade({ priceTicks: 1, sizeLots: 1 }, { time: end - 1 }))
           driver.advanceTo(end)
           return vector(driver.emitted.at(-1))

@@ -1,10 +1,10 @@
 /** Features: the vector of numbers that strategies and models decide by.
  *
- *  In     ticks; the stage folds its own book, so that it can run apart from the book stage
+ *  In     ticks; the books as a view, which every task folds for itself
  *  Out    features (FeaturesComputed)
- *  State  per symbol: the book and the windows of quant/features
+ *  State  per symbol: the windows of quant/features; the book is a view
  *
- *  Hot code: a tick costs the book's fold and a few comparisons; a vector is built only where it is emitted.
+ *  Hot code: a tick costs a few comparisons; a vector is built only where it is emitted.
  *  F1  Values stand in the order of `featureNames`; NaN until warm.
  *  F2  Emitted at whole multiples of `everyMicros` of stamp time, where a tick has come since the last one; or on every
  *      tick, for measurements: a vector for each depth message is waste.
@@ -12,19 +12,15 @@
 import { nextInterval } from '@tideway/domain'
 import {
   advanceFeatures,
-  Book,
   createFeatures,
   type Features,
   featureVector,
   foldBook,
   foldTrade,
-  loadBook,
-  type SavedBook,
   STEP_MICROS,
-  saveBook,
 } from '@tideway/quant'
 import { type Stage, stage, type Turn } from '@tideway/schemas'
-import { listed, type MarketViews } from '../market-views.ts'
+import { bookOf, listed, type MarketViews } from '../market-views.ts'
 
 export interface FeatureOptions {
   /** 100 ms where it is not said. */
@@ -34,24 +30,17 @@ export interface FeatureOptions {
 }
 
 interface FeatureState {
-  readonly book: Book
   readonly features: Features
   /** Whether the next vector has been asked for. */
   asked: boolean
-}
-
-interface SavedState {
-  readonly book: SavedBook
-  readonly features: Features
-  readonly asked: boolean
 }
 
 export function featureStage({
   everyMicros = STEP_MICROS,
   everyTick = false,
 }: FeatureOptions = {}): Stage<FeatureState, MarketViews> {
-  const emit = ({ book, features }: FeatureState, turn: Turn<MarketViews>): void => {
-    turn.emit('features', 'FeaturesComputed', { values: featureVector(features, book) })
+  const emit = ({ features }: FeatureState, turn: Turn<MarketViews>): void => {
+    turn.emit('features', 'FeaturesComputed', { values: featureVector(features, bookOf(turn)) })
   }
   const begin = (state: FeatureState, turn: Turn<MarketViews>): void => {
     advanceFeatures(state.features, turn.time)
@@ -65,16 +54,22 @@ export function featureStage({
     if (everyTick) emit(state, turn)
   }
 
+  const noteBook = (state: FeatureState, _event: unknown, turn: Turn<MarketViews>): void => {
+    begin(state, turn)
+    foldBook(state.features, bookOf(turn))
+    end(state, turn)
+  }
+
   return stage<FeatureState, MarketViews>({
     name: 'features',
     version: 1,
     reads: ['ticks'],
     writes: ['features'],
-    empty: () => ({ book: new Book(), features: createFeatures(), asked: false }),
-    save: ({ book, features, asked }) => ({ book: saveBook(book), features: structuredClone(features), asked }),
+    empty: () => ({ features: createFeatures(), asked: false }),
+    save: ({ features, asked }) => ({ features: structuredClone(features), asked }),
     load(saved) {
-      const { book, features, asked } = saved as SavedState
-      return { book: loadBook(book), features: structuredClone(features), asked }
+      const { features, asked } = saved as FeatureState
+      return { features: structuredClone(features), asked }
     },
     on: {
       TradePrinted(state, { data }, turn) {
@@ -82,24 +77,9 @@ export function featureStage({
         foldTrade(state.features, data.priceTicks, data.sizeLots)
         end(state, turn)
       },
-      QuoteChanged(state, { data }, turn) {
-        begin(state, turn)
-        state.book.takeQuote(data)
-        foldBook(state.features, state.book)
-        end(state, turn)
-      },
-      DepthChanged(state, { data }, turn) {
-        begin(state, turn)
-        state.book.takeDepth(data)
-        foldBook(state.features, state.book)
-        end(state, turn)
-      },
-      BookSnapshotted(state, { data }, turn) {
-        begin(state, turn)
-        state.book.takeSnapshot(data)
-        foldBook(state.features, state.book)
-        end(state, turn)
-      },
+      QuoteChanged: noteBook,
+      DepthChanged: noteBook,
+      BookSnapshotted: noteBook,
     },
     wake(state, _tag, turn) {
       state.asked = false
