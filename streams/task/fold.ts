@@ -44,9 +44,14 @@ export class Fold {
   readonly #lastSeen = new LastSeen()
   readonly #fullCauses: ReadonlySet<EventTopic>
   readonly #turn: FoldTurn
-  /** What waits under the current root, with its handlers. */
+  /** What waits under the current root, with its handlers: the first `#queued` of each. Never shortened: an array that
+   *  is emptied gives its memory back and takes new. */
   readonly #queue: Event[] = []
   readonly #queueHandlers: Handlers[] = []
+  #queued = 0
+  /** The last answer of `route` and what of it is owned. */
+  #routed: readonly string[] = []
+  #routedOwned: readonly string[] = []
 
   constructor(segment: Segment, owns: (key: string) => boolean = () => true) {
     this.#segment = segment
@@ -88,12 +93,12 @@ export class Fold {
     const keys = this.#segment.route(event, this.#views)
     if (keys.length === 0) return
     const handlers = this.#handlers.of(event)
-    for (const key of this.#owned.get(keys) ?? this.#findOwned(keys)) {
-      this.#queue.length = 0
-      this.#queueHandlers.length = 0
-      this.#queue.push(event)
-      this.#queueHandlers.push(handlers)
-      this.#run(this.#cells.of(key))
+    const owned = keys === this.#routed ? this.#routedOwned : this.#findOwned(keys)
+    for (let at = 0; at < owned.length; at++) {
+      this.#queue[0] = event
+      this.#queueHandlers[0] = handlers
+      this.#queued = 1
+      this.#run(this.#cells.of(owned[at] ?? ''))
     }
   }
 
@@ -117,8 +122,7 @@ export class Fold {
     if (!cell) return
     cell.timers = cell.timers.filter(pending => pending !== timer)
     cell.dirty = true
-    this.#queue.length = 0
-    this.#queueHandlers.length = 0
+    this.#queued = 0
     const { stage } = cell.ranked
     const refusal = this.refused.size > 0 ? refusalOfTimer(stage.name, timer) : undefined
     if (refusal !== undefined && this.refused.has(refusal)) {
@@ -142,13 +146,13 @@ export class Fold {
   #runByRank(cells: readonly StageCell[]): void {
     for (let stage = 0; stage < cells.length; stage++) {
       const cell = cells[stage]
-      const before = this.#queue.length
+      const before = this.#queued
       for (let at = 0; at < before; at++) this.#offer(cell, at)
     }
   }
 
   #runByQueue(cells: readonly StageCell[]): void {
-    for (let at = 0; at < this.#queue.length; at++) {
+    for (let at = 0; at < this.#queued; at++) {
       for (let stage = 0; stage < cells.length; stage++) this.#offer(cells[stage], at)
     }
   }
@@ -186,8 +190,9 @@ export class Fold {
   }
 
   #enqueue(event: Event): void {
-    this.#queue.push(event)
-    this.#queueHandlers.push(this.#handlers.of(event))
+    this.#queue[this.#queued] = event
+    this.#queueHandlers[this.#queued] = this.#handlers.of(event)
+    this.#queued++
   }
 
   #count(stage: number): void {
@@ -195,8 +200,13 @@ export class Fold {
   }
 
   #findOwned(keys: readonly string[]): readonly string[] {
-    const owned = keys.every(this.#owns) ? keys : keys.filter(this.#owns)
-    this.#owned.set(keys, owned)
+    let owned = this.#owned.get(keys)
+    if (!owned) {
+      owned = keys.every(this.#owns) ? keys : keys.filter(this.#owns)
+      this.#owned.set(keys, owned)
+    }
+    this.#routed = keys
+    this.#routedOwned = owned
     return owned
   }
 
