@@ -69,7 +69,7 @@ export const topics = {
   'dlq.executions': control(null),
   'dlq.positions': control(null),
   'dlq.risk': control(null),
-  interleavings: control(365 * DAY),
+  interleavings: control(7 * DAY),
 } as const satisfies Record<string, TopicSpec>
 
 export type TopicName = keyof typeof topics
