@@ -55,6 +55,7 @@ function instrument(base: string, tickSize: string, lotSize: string): Instrument
     kind: 'spot',
     tickSize: new Decimal(tickSize),
     lotSize: new Decimal(lotSize),
+    quantityStep: new Decimal(lotSize),
     minQuantity: new Decimal(lotSize),
     maxQuantity: new Decimal(1_000_000),
     minNotional: none,

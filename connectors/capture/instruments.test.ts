@@ -36,7 +36,8 @@ describe('the instruments of captures', () => {
     const [found] = await instrumentsOf([capture])
     expect(found?.inferred).toBe(true)
     expect(found?.instrument).toMatchObject({ symbol: 'PEPE/USDT', base: 'PEPE', quote: 'USDT', kind: 'spot' })
-    expect([found?.instrument.tickSize.toFixed(), found?.instrument.lotSize.toFixed()]).toEqual(['0.00000001', '0.1'])
+    const { tickSize, lotSize, quantityStep } = found?.instrument ?? {}
+    expect([tickSize, lotSize, quantityStep].map(String)).toEqual(['0.00000001', '0.1', '0.1'])
     const decode = binanceDecoder({
       venue: 'binance',
       instruments: found ? [found.instrument] : [],

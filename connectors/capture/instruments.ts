@@ -1,6 +1,6 @@
 /** The instruments of captures: from the table of known ones, else inferred from what was traded and quoted.
  *
- *  Inferring reads the capture once and takes the finest decimals of any price and size as tick and lot. That is enough
+ *  Inferring reads the capture once and takes the finest decimals of any price and size as tick and lot, and the lot as the step of orders. That is enough
  *  to read the capture exactly; it is no promise of what the venue would accept, so the answer is marked. */
 import { Decimal, type InstrumentListed } from '@tideway/schemas'
 import { knownInstruments, termsOf } from '../exchange/binance/instruments.ts'
@@ -54,6 +54,7 @@ async function inferInstrument(captures: readonly Capture[]): Promise<Instrument
     kind: terms.kind,
     tickSize: new Decimal(10).pow(-finest.price),
     lotSize,
+    quantityStep: lotSize,
     minQuantity: lotSize,
     maxQuantity: UNLIMITED,
     minNotional: new Decimal(0),

@@ -24,6 +24,7 @@ export function simulatedInstruments(): readonly InstrumentListed[] {
       kind: 'spot',
       tickSize: new Decimal(tick),
       lotSize: new Decimal(lot),
+      quantityStep: new Decimal(lot),
       minQuantity: new Decimal(min),
       maxQuantity: new Decimal(max),
       minNotional: new Decimal(minNotional),

@@ -25,6 +25,23 @@ describe('an instrument', () => {
     expect(() => anInstrument({ lotSize: amount(-1) })).toThrow(/tick and lot size must be above zero/)
   })
 
+  it.each(['0', '-0.00001', '0.000015', '0.000005', 'NaN'])(
+    'cannot take orders in steps of %s where its lot is 0.00001',
+    step => {
+      expect(() => anInstrument({ quantityStep: amount(step) })).toThrow(
+        new InstrumentError(
+          `binance:BTC/USDT: the quantity step ${amount(step)} is no whole multiple of the lot 0.00001`,
+        ),
+      )
+    },
+  )
+
+  it('may take orders in larger steps than it counts sizes in', () => {
+    const coarse = anInstrument({ quantityStep: amount('0.001') })
+    expect(exactLots(coarse, amount('0.00001'))).toBe(1)
+    expect(roundQuantity(coarse, amount('0.123456'), 'floor').toString()).toBe('0.123')
+  })
+
   it('turns ticks and lots into prices and quantities and back, exactly', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 40 }), units => {

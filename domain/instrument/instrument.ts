@@ -1,5 +1,8 @@
 /** An instrument and its rules, with prices in whole ticks and sizes in whole lots.
  *
+ *  Sizes have two grids. The lot is what recorded sizes are counted in; the quantity step, a whole multiple of it, is
+ *  what a venue takes new orders in. They differ where remainders of orders from before a change still rest in the book.
+ *
  *  I1  A price or size that is not a whole number of ticks or lots is refused, never rounded in silence.
  *  I2  Ticks and lots are safe integers: 0 < ticks * lots < 2^53 is checked where they are multiplied. */
 import type { Decimal, InstrumentKind, InstrumentListed } from '@tideway/schemas'
@@ -17,6 +20,8 @@ export interface Instrument {
   readonly kind: InstrumentKind
   readonly tickSize: Decimal
   readonly lotSize: Decimal
+  /** Of an order's quantity; a whole multiple of the lot. */
+  readonly quantityStep: Decimal
   readonly minQuantity: Decimal
   readonly maxQuantity: Decimal
   readonly minNotional: Decimal
@@ -32,11 +37,15 @@ export function instrumentKey(venue: string, symbol: string): string {
   return `${venue}:${symbol}`
 }
 
+/** Throws InstrumentError where the sizes of its grids make no sense. */
 export function instrumentOf(listed: InstrumentListed): Instrument {
   const { venue, symbol, base, quote, settle, kind } = listed
-  const { tickSize, lotSize, minQuantity, maxQuantity, minNotional, makerFee, takerFee } = listed
+  const { tickSize, lotSize, quantityStep, minQuantity, maxQuantity, minNotional, makerFee, takerFee } = listed
   const key = instrumentKey(venue, symbol)
   if (!tickSize.gt(0) || !lotSize.gt(0)) throw new InstrumentError(`${key}: tick and lot size must be above zero`)
+  if (!quantityStep.gt(0) || !quantityStep.mod(lotSize).isZero()) {
+    throw new InstrumentError(`${key}: the quantity step ${quantityStep} is no whole multiple of the lot ${lotSize}`)
+  }
   return {
     key,
     venue,
@@ -47,6 +56,7 @@ export function instrumentOf(listed: InstrumentListed): Instrument {
     kind,
     tickSize,
     lotSize,
+    quantityStep,
     minQuantity,
     maxQuantity,
     minNotional,
@@ -88,9 +98,9 @@ export function roundPrice(instrument: Instrument, price: Decimal, rounding: Rou
   return price.div(instrument.tickSize).toDecimalPlaces(0, modes[rounding]).times(instrument.tickSize)
 }
 
-/** The quantity rounded to a whole lot. */
+/** The quantity rounded to what an order may have: whole quantity steps. */
 export function roundQuantity(instrument: Instrument, quantity: Decimal, rounding: RoundingMode): Decimal {
-  return quantity.div(instrument.lotSize).toDecimalPlaces(0, modes[rounding]).times(instrument.lotSize)
+  return quantity.div(instrument.quantityStep).toDecimalPlaces(0, modes[rounding]).times(instrument.quantityStep)
 }
 
 function exact(units: Decimal, problem: string, instrument: Instrument): number {

@@ -1,10 +1,10 @@
-/** What a venue checks before it takes an order: tick, lot, smallest and largest quantity, smallest notional.
+/** What a venue checks before it takes an order: tick, quantity step, smallest and largest quantity, smallest notional.
  *  A refusal names the rule, what was asked, the limit, and the largest quantity up to the asked one that would pass. */
 import type { Decimal } from '@tideway/schemas'
 import { ZERO } from '../money/exact.ts'
 import { type Instrument, roundQuantity } from './instrument.ts'
 
-export type InstrumentRule = 'tick' | 'lot' | 'minQuantity' | 'maxQuantity' | 'minNotional'
+export type InstrumentRule = 'tick' | 'quantityStep' | 'minQuantity' | 'maxQuantity' | 'minNotional'
 
 export interface RuleRefusal {
   readonly rule: InstrumentRule
@@ -25,7 +25,7 @@ export interface SizedOrder {
 /** The first rule that the order breaks; undefined where the venue would take it. */
 export function brokenRule(instrument: Instrument, order: SizedOrder): RuleRefusal | undefined {
   const { quantity, limitPrice, referencePrice } = order
-  const { tickSize, lotSize, minQuantity, maxQuantity, minNotional } = instrument
+  const { tickSize, quantityStep, minQuantity, maxQuantity, minNotional } = instrument
   const price = limitPrice ?? referencePrice
   const passing = (candidate: Decimal): Decimal =>
     candidate.lt(minQuantity) || candidate.times(price).lt(minNotional) ? ZERO : candidate
@@ -40,9 +40,9 @@ export function brokenRule(instrument: Instrument, order: SizedOrder): RuleRefus
     const wouldPass = passing(roundQuantity(instrument, maxQuantity, 'floor'))
     return { rule: 'maxQuantity', value: quantity, limit: maxQuantity, wouldPass }
   }
-  if (!quantity.mod(lotSize).isZero()) {
+  if (!quantity.mod(quantityStep).isZero()) {
     const wouldPass = passing(roundQuantity(instrument, quantity, 'floor'))
-    return { rule: 'lot', value: quantity, limit: lotSize, wouldPass }
+    return { rule: 'quantityStep', value: quantity, limit: quantityStep, wouldPass }
   }
   const notional = quantity.times(price)
   if (notional.lt(minNotional)) return { rule: 'minNotional', value: notional, limit: minNotional, wouldPass: ZERO }

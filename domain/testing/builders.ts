@@ -64,6 +64,7 @@ const listing: InstrumentListed = {
   kind: 'spot',
   tickSize: amount('0.01'),
   lotSize: amount('0.00001'),
+  quantityStep: amount('0.00001'),
   minQuantity: amount('0.00001'),
   maxQuantity: amount(9000),
   minNotional: amount(5),

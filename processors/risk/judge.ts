@@ -45,7 +45,7 @@ function refusalsOf(question: Question): Refusal[] {
   return rules.map(rule => rule(question)).filter(answer => answer !== pass)
 }
 
-/** R2: the least of what the refusing rules would let through, in whole lots, if all rules then agree. */
+/** R2: the least of what the refusing rules would let through, in whole steps, if all rules then agree. */
 function largestThatPasses(question: Question, refusals: readonly Refusal[]): Decimal {
   const least = Decimal.min(...refusals.map(({ wouldPass }) => wouldPass))
   if (!least.gt(0)) return ZERO

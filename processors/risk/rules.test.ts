@@ -94,7 +94,7 @@ describe('the other rules', () => {
       'priceCollar: 0.020016666666666667 against 0.02, 0 would pass',
     ],
     ['does not sell short on spot', order('0.1', { side: 'sell' }), 'spotShort: 0.1 against 0, 0 would pass'],
-    ['keeps to the lot', order('0.000105'), 'lot: 0.000105 against 0.00001, 0.0001 would pass'],
+    ['keeps to the quantity step', order('0.000105'), 'quantityStep: 0.000105 against 0.00001, 0.0001 would pass'],
     [
       'keeps to the tick',
       order('0.1', { limitPrice: amount('60000.001') }),

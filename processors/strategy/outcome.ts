@@ -42,18 +42,23 @@ export function objection(decision: Decision, circumstances: Circumstances): str
   return ''
 }
 
-/** The order of a wish without objection; undefined where it is smaller than a lot. */
+/** The order of a wish without objection; undefined where it is smaller than a step. */
 export function orderOf(decision: Decision, circumstances: Circumstances): WantedOrder | undefined {
   const { held, instrument, doubleMidTicks } = circumstances
   const limitPrice = decision.limitTicks === null ? null : priceOf(instrument, decision.limitTicks)
-  if (reduces(decision, held)) {
-    return { side: held.quantity > 0 ? 'sell' : 'buy', quantity: held.exact.abs(), limitPrice }
-  }
   const price = limitPrice ?? priceOf(instrument, doubleMidTicks).div(2)
-  const size = quotient(fromNumber(decision.notional, 8, 'floor'), price, 'floor')
+  // A holding may lie between two steps as well: parts of orders are filled in whole lots.
+  const size = reduces(decision, held)
+    ? held.exact.abs()
+    : quotient(fromNumber(decision.notional, 8, 'floor'), price, 'floor')
   const quantity = roundQuantity(instrument, size, 'floor')
-  const side = decision.move === 'long' || decision.move === 'buy' ? 'buy' : 'sell'
-  return quantity.gt(0) ? { side, quantity, limitPrice } : undefined
+  return quantity.gt(0) ? { side: sideOf(decision, held.quantity), quantity, limitPrice } : undefined
+}
+
+/** The side of the order that would fulfil the wish. */
+export function sideOf({ move }: Decision, held: number): Side {
+  if (move === 'exit') return held < 0 ? 'buy' : 'sell'
+  return move === 'long' || move === 'buy' ? 'buy' : 'sell'
 }
 
 /** O1: an entry that is still filling gives way to its exit; execution cancels it. */

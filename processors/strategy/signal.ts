@@ -1,12 +1,12 @@
 /** From what a strategy wants to what is said about it: one signal for each change of a decision (S1, S2 of the stage). */
-import { type Instrument, MICROS_PER_SECOND, priceOf } from '@tideway/domain'
-import type { Side, Turn } from '@tideway/schemas'
+import { type Instrument, MICROS_PER_SECOND, priceOf, roundQuantity } from '@tideway/domain'
+import type { Turn } from '@tideway/schemas'
 import type { TradingViews } from '../trading-views.ts'
 import { type Assignment, FLAT, type Held, type StrategyState } from './assignment.ts'
 import type { Decision } from './decision.ts'
 import type { Moment, StrategyDefinition } from './definition.ts'
 import { StrategyError } from './errors.ts'
-import { objection, orderOf, REPEAT_MICROS } from './outcome.ts'
+import { objection, orderOf, REPEAT_MICROS, sideOf } from './outcome.ts'
 
 /** Asks a strategy with whatever woke it. */
 export type Ask = (
@@ -60,7 +60,7 @@ export function consider(
   }
   const against = objection(decision, circumstances)
   const order = against === '' ? orderOf(decision, circumstances) : undefined
-  const outcome = order !== undefined ? TAKEN : against === '' ? 'smaller than one lot' : against
+  const outcome = order !== undefined ? TAKEN : against === '' ? 'smaller than one step' : against
   if (outcome === TAKEN) assignment.takenTime = turn.time
   else {
     const isNews = assignment.said !== TAKEN && assignment.said !== outcome
@@ -81,16 +81,13 @@ export function consider(
   })
 }
 
-/** S5. Exact, and looked at only while something is held. */
+/** S5. Exact, and looked at only while something is held. What could be sold of it is whole steps. */
 function tradable(held: Held | undefined, instrument: Instrument, bidTicks: number): Held {
   if (held === undefined) return FLAT
-  const quantity = held.exact.abs()
+  const quantity = roundQuantity(instrument, held.exact.abs(), 'floor')
   const isDust =
-    quantity.lt(instrument.minQuantity) || quantity.times(priceOf(instrument, bidTicks)).lt(instrument.minNotional)
+    quantity.isZero() ||
+    quantity.lt(instrument.minQuantity) ||
+    quantity.times(priceOf(instrument, bidTicks)).lt(instrument.minNotional)
   return isDust && bidTicks > 0 ? FLAT : held
-}
-
-function sideOf({ move }: Decision, held: number): Side {
-  if (move === 'exit') return held < 0 ? 'buy' : 'sell'
-  return move === 'long' || move === 'buy' ? 'buy' : 'sell'
 }

@@ -126,6 +126,14 @@ describe('the strategy stage', () => {
     expect(larger.said(wish(0, 1))).toEqual(['sell 0.00009: asked 1'])
   })
 
+  it('sells of a holding what makes whole steps, and takes the rest for none (S4, S5)', () => {
+    const { said } = scene(aListing({ lotSize: amount('0.000001') }))
+    expect(said(held('0.100009'), wish(0, 1))).toEqual(['sell 0.1: asked 1'])
+    expect(said(held('0.000009', 2), wish(2, 2), wish(0, 3))).toEqual(['nothing to exit'])
+    const free = scene(aListing({ lotSize: amount('0.000001'), minQuantity: amount(0), minNotional: amount(0) }))
+    expect(free.said(held('0.000009'), wish(0, 1))).toEqual(['nothing to exit'])
+  })
+
   it('does not sell spot short', () => {
     const { said } = scene()
     expect(said(wish(-1, 1))).toEqual(['spot is not sold short'])
@@ -140,9 +148,9 @@ describe('the strategy stage', () => {
     expect(said(...flicker)).toEqual(['spot is not sold short', 'spot is not sold short'])
   })
 
-  it('rounds sizes down to whole lots, and refuses what is smaller than one (S4)', () => {
+  it('rounds sizes down to whole steps, and refuses what is smaller than one (S4)', () => {
     expect(scene(aListing(), assigned({ notional: 1_000 })).said(wish(1, 1))).toEqual(['buy 0.01666: asked 1'])
-    expect(scene(aListing({ lotSize: amount(1) })).said(wish(1, 1))).toEqual(['smaller than one lot'])
+    expect(scene(aListing({ quantityStep: amount(1) })).said(wish(1, 1))).toEqual(['smaller than one step'])
   })
 
   it('does not decide on a price before the book is known', () => {

@@ -8,7 +8,7 @@
  *      once a second.
  *  S2  A signal that is not taken says why: already long, cooling down, its order still open. Halts are risk's business.
  *  S3  Strategies of one portfolio share its holding of a symbol: it nets.
- *  S4  Strategies decide in floats; what they want becomes ticks, lots and decimals here, sizes rounded down.
+ *  S4  Strategies decide in floats; what they want becomes ticks, steps and decimals here, sizes rounded down.
  *  S5  A holding smaller than the venue's smallest order counts as none: nobody could sell it. */
 import { isFinal, type OrderState } from '@tideway/domain'
 import {

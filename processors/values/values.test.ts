@@ -20,10 +20,11 @@ function folded<S>(view: View<S>, ...events: readonly Event[]): S {
 
 describe('the instruments that config lists', () => {
   it('are known by venue and symbol, and the last listing counts', () => {
-    const known = folded(instruments, aListing(), aListing({ tickSize: amount('0.1') }, { seq: 1 }), aPortfolio())
+    const changes = { tickSize: amount('0.1'), quantityStep: amount('0.001') }
+    const known = folded(instruments, aListing(), aListing(changes, { seq: 1 }), aPortfolio())
 
     expect([...known.keys()]).toEqual([BTC])
-    expect(known.get(BTC)).toEqual(anInstrument({ tickSize: amount('0.1') }))
+    expect(known.get(BTC)).toEqual(anInstrument(changes))
   })
 
   it('refuse a listing under the key of another', () => {

@@ -146,7 +146,7 @@ describe('venue-sim without latency', () => {
 describe('venue-sim at the door', () => {
   const refusals: readonly (readonly [string, Parameters<typeof aSubmission>[0], RegExp])[] = [
     ['a price off the tick', { limitPrice: amount('59000.001') }, /^tick: /],
-    ['a size off the lot', { quantity: amount('0.000015') }, /^lot: /],
+    ['a size off the quantity step', { quantity: amount('0.000015') }, /^quantityStep: /],
     ['a size that is too small', { quantity: amount('0.000001') }, /^minQuantity: /],
     ['a notional that is too small', { quantity: amount('0.00001') }, /^minNotional: /],
     [

@@ -116,7 +116,10 @@ export interface InstrumentListed {
   readonly settle: string
   readonly kind: InstrumentKind
   readonly tickSize: Decimal
+  /** The unit of recorded sizes */
   readonly lotSize: Decimal
+  /** What the quantity of an order is a multiple of; a whole multiple of lotSize */
+  readonly quantityStep: Decimal
   readonly minQuantity: Decimal
   readonly maxQuantity: Decimal
   readonly minNotional: Decimal

@@ -3,12 +3,21 @@
  *  A venue changes tick and lot sizes over the years: these rows hold for 2024 and after. A live feed lists what the
  *  venue's own `exchangeInfo` says; a value off the grid is a DecodeError, never a rounded price.
  *  On spot, remainders of orders from before a change still rest in the finer lots of then (BTC 0.000001, ETH 0.00001,
- *  while new orders move in steps of 0.00001 and 0.0001), so the lot here is the one that divides every size seen.
+ *  while new orders move in steps of 0.00001 and 0.0001), so the lot here is the one that divides every size seen, and the step of new orders is named apart.
  *  Fees are the first tier's, as fractions of notional. A contract of COIN-M is a lot: 100 USD for BTC, 10 USD else. */
 import { Decimal, type InstrumentKind, type InstrumentListed } from '@tideway/schemas'
 
-/** Symbol, tick size, lot size, smallest and largest quantity, smallest notional. */
-type Row = readonly [symbol: string, tick: string, lot: string, min: string, max: string, minNotional: string]
+/** Symbol, tick size, lot size, smallest and largest quantity, smallest notional; the step of an order's quantity where
+ *  it is coarser than the lot. */
+type Row = readonly [
+  symbol: string,
+  tick: string,
+  lot: string,
+  min: string,
+  max: string,
+  minNotional: string,
+  step?: string,
+]
 
 interface VenueTable {
   readonly kind: InstrumentKind
@@ -23,8 +32,8 @@ const tables: Readonly<Record<string, VenueTable>> = {
     makerFee: '0.001',
     takerFee: '0.001',
     rows: [
-      ['BTC/USDT', '0.01', '0.000001', '0.00001', '9000', '5'],
-      ['ETH/USDT', '0.01', '0.00001', '0.0001', '9000', '5'],
+      ['BTC/USDT', '0.01', '0.000001', '0.00001', '9000', '5', '0.00001'],
+      ['ETH/USDT', '0.01', '0.00001', '0.0001', '9000', '5', '0.0001'],
       ['BNB/USDT', '0.01', '0.001', '0.001', '900000', '5'],
       ['SOL/USDT', '0.01', '0.001', '0.001', '90000', '5'],
       ['XRP/USDT', '0.0001', '0.1', '0.1', '9222449', '5'],
@@ -89,7 +98,7 @@ export function termsOf(venue: string): Pick<InstrumentListed, 'kind' | 'makerFe
 }
 
 function listed(venue: string, table: VenueTable, row: Row): InstrumentListed {
-  const [symbol, tick, lot, min, max, minNotional] = row
+  const [symbol, tick, lot, min, max, minNotional, step = lot] = row
   const [base = '', quote = ''] = symbol.split('/')
   return {
     venue,
@@ -101,6 +110,7 @@ function listed(venue: string, table: VenueTable, row: Row): InstrumentListed {
     kind: table.kind,
     tickSize: new Decimal(tick),
     lotSize: new Decimal(lot),
+    quantityStep: new Decimal(step),
     minQuantity: new Decimal(min),
     maxQuantity: new Decimal(max),
     minNotional: new Decimal(minNotional),

@@ -1,4 +1,4 @@
-/** What the venue would refuse anyway: tick, lot, smallest and largest quantity, smallest notional. */
+/** What the venue would refuse anyway: tick, quantity step, smallest and largest quantity, smallest notional. */
 import { brokenRule } from '@tideway/domain'
 import { pass, type RiskRule, refuse } from '../verdict.ts'
 
