@@ -133,6 +133,13 @@ describe('the trading loop', () => {
     expect(story(driven.give(market(1, 2)))).toHaveLength(4)
   })
 
+  it('denies a person what the portfolio does not trade', () => {
+    const driven = scene()
+    driven.give(aListing({ symbol: 'ETH/USDT' }, { key: 'binance:ETH/USDT' }))
+    const denial = driven.give(aManualOrder({ symbol: 'binance:ETH/USDT' })).find(({ type }) => type === 'OrderDenied')
+    expect(denial?.data).toMatchObject({ rule: 'symbolTraded', value: 'binance:ETH/USDT' })
+  })
+
   it('cancels what is open on a halt, and lets a person close', () => {
     const driven = scene()
     driven.give(market(1, 1))

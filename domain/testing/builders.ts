@@ -110,7 +110,7 @@ export const aPortfolio = builder('config', 'PortfolioOpened', PORTFOLIO, {
   currency: 'USDT',
   cash: amount(100_000),
   latencyMicros: 1_000,
-  strategies: [],
+  strategies: [{ name: 'momentum', symbols: [BTC], parameters: {} }],
 })
 export const someLimits = builder('config', 'LimitsSet', PORTFOLIO, limits)
 export const aHalt = builder('commands', 'HaltTrading', PORTFOLIO, { reason: 'by hand' })

@@ -1,6 +1,6 @@
 /** Judges an intent: every rule is asked; the first that refuses names the reason. */
 import { midPrice, roundQuantity, ZERO } from '@tideway/domain'
-import { Decimal, type EventNamed, type Turn } from '@tideway/schemas'
+import { Decimal, type EventNamed, type PortfolioOpened, type Turn } from '@tideway/schemas'
 import type { TradingViews } from '../trading-views.ts'
 import { freeCash, openOnSide, type RiskState } from './risk-state.ts'
 import { buyingPower } from './rules/buying-power.ts'
@@ -66,6 +66,9 @@ function questionOf(
   if (state.limits === null) return refuse('limitsSet', 'none', 'limits of the portfolio', ZERO)
   const instrument = views.instruments.get(order.symbol)
   if (instrument === undefined) return refuse('instrumentListed', order.symbol, 'a listed instrument', ZERO)
+  if (!trades(portfolio, order.symbol)) {
+    return refuse('symbolTraded', order.symbol, 'a symbol of the strategies of the portfolio', ZERO)
+  }
   if (instrument.kind === 'inverse') return refuse('accounting', 'inverse', 'spot or linear', ZERO)
   const paidIn = instrument.kind === 'spot' ? instrument.quote : instrument.settle
   if (paidIn !== portfolio.currency) return refuse('currency', paidIn, portfolio.currency, ZERO)
@@ -83,4 +86,10 @@ function questionOf(
     halt: state.halt,
     dayLoss,
   }
+}
+
+/** A task reads the market of the symbols that its portfolios trade: of another one it would know no price, and an order
+ *  on paper would never be filled. What is still held of a symbol that was taken away is closed by giving it back. */
+function trades({ strategies }: PortfolioOpened, symbol: string): boolean {
+  return strategies.some(({ symbols }) => symbols.includes(symbol))
 }

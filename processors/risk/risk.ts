@@ -7,7 +7,8 @@
  *  State  per portfolio: exposure by symbol, open orders, limits, the day's loss, halted or not; about 2 KB
  *  R1  A verdict uses only what was folded before its intent.
  *  R2  A refusal names rule, value, limit and the largest quantity that would have passed.
- *  R3  What is not known is refused, not guessed: portfolio, limits, instrument, currency, mid.
+ *  R3  What is not known is refused, not guessed: portfolio, limits, instrument, currency, mid; and so is a symbol that
+ *      the portfolio does not trade, whoever asks.
  *  R4  The limits count every fill that is known and every open order, so that orders of one moment cannot pass together
  *      what none may pass alone.
  *  R5  A day that loses its limit halts the portfolio; only a person resumes. Resumed while the loss stands, it halts

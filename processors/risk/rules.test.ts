@@ -30,9 +30,24 @@ describe('what is not known is denied, not guessed (R3)', () => {
     ],
   ])('%s', (_what, events, line) => expect(denied(events)).toEqual([`${line}, 0 would pass`]))
 
+  const ethOrder = (origin = 'momentum') => order('0.1', { symbol: 'binance:ETH/BTC', origin })
+
   it('another currency', () => {
-    const intent = order('0.1', { symbol: 'binance:ETH/BTC' })
-    expect(denied([eth, aPortfolio(), someLimits()], intent)).toEqual(['currency: BTC against USDT, 0 would pass'])
+    const opening = aPortfolio({ strategies: [{ name: 'momentum', symbols: ['binance:ETH/BTC'], parameters: {} }] })
+    expect(denied([eth, opening, someLimits()], ethOrder())).toEqual(['currency: BTC against USDT, 0 would pass'])
+  })
+
+  it.each(['momentum', 'manual', 'halt'])('a symbol that the portfolio does not trade, even to %s', origin => {
+    expect(denied([eth, aPortfolio(), someLimits()], ethOrder(origin))).toEqual([
+      'symbolTraded: binance:ETH/BTC against a symbol of the strategies of the portfolio, 0 would pass',
+    ])
+  })
+
+  it('a symbol that was taken away, until it is given back', () => {
+    const { after } = scene(...filled('buy', '0.1', '0.1', '94000'), aPortfolio({ strategies: [] }, { seq: 1 }))
+    const close = (seq: number) => order('0.1', { side: 'sell', origin: 'manual' }, { seq })
+    expect(after(close(1))[0]).toMatch(/^symbolTraded/)
+    expect(after(aPortfolio({}, { seq: 2 }), close(2))).toEqual(['approved at 60000'])
   })
 })
 
