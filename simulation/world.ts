@@ -4,7 +4,7 @@
  *  W1  Everything that is drawn is drawn from the seed, in one order: the same seed is the same run.
  *  W2  Each seed draws its own fault rates, zero among them.
  *  W3  After the last disturbed step the faults stop, and everything must come to rest by itself. */
-import { OrderConnector, type Venue } from '@tideway/connectors/orders'
+import { guardedVenue, OrderConnector, type Venue } from '@tideway/connectors/orders'
 import { instrumentOf, type SeededRandom, seededRandom } from '@tideway/domain'
 import { VirtualClock } from '@tideway/resilience/testing'
 import { Decimal, type EventTopic, type Layout } from '@tideway/schemas'
@@ -75,7 +75,15 @@ export async function runWorld(seed: number, steps: number, sabotage: Sabotage =
   ]
   function connectorActor(shard: number): Actor {
     const trades = (portfolio: string) => script.outside.has(portfolio)
-    const asSeen = sabotage.venue ? sabotage.venue(venue) : venue
+    const asSeen = guardedVenue(sabotage.venue ? sabotage.venue(venue) : venue, {
+      clock,
+      randomness: seededRandom(`guard/${seed}/${shard}`),
+      deadlineMicros: 3 * RECEIVE_WINDOW_MICROS,
+      failuresToOpen: 5,
+      openMicros: 5 * RECEIVE_WINDOW_MICROS,
+      attempts: 2,
+      firstWaitMicros: 10_000,
+    })
     return new Actor(`orders-${shard}`, faulty, chance, actorFaults, opened =>
       OrderConnector.open({
         name: `orders-${shard}`,

@@ -1,2 +1,3 @@
 export { OrderConnector, type OrderConnectorOptions } from './connector.ts'
+export { type GuardSettings, guardedVenue } from './guarded-venue.ts'
 export * from './venue.ts'

@@ -4,7 +4,7 @@
  *  N2  An error of the log that passes (full, unavailable, an unknown outcome) is waited out: everything starts again
  *      from its last commit, with a growing pause. Anything else stops the engine; its supervisor starts it anew.
  *  N3  A stop finishes the beat and leaves a snapshot of every task. */
-import type { Clock } from '@tideway/resilience'
+import { backoffCeilingMicros, type Clock } from '@tideway/resilience'
 import type { EventTopic } from '@tideway/schemas'
 import { isLogError, type Log, Task, type TaskOptions } from '@tideway/streams'
 import type { Telemetry } from '@tideway/telemetry'
@@ -24,8 +24,8 @@ export interface EngineOptions {
 
 const BEAT_MICROS = 20_000
 const STATUS_MICROS = 500_000
-const PAUSE_MICROS = 100_000
-const PAUSE_MICROS_MAX = 5_000_000
+/** Nobody else waits for this log, so the pause needs no jitter. */
+const PAUSE = { firstMicros: 100_000, maxMicros: 5_000_000 }
 
 export class Engine {
   readonly edge: Edge
@@ -86,7 +86,7 @@ export class Engine {
       } catch (error) {
         if (!isPassing(error)) throw error
         failures++
-        const pauseMicros = Math.min(PAUSE_MICROS_MAX, PAUSE_MICROS * 2 ** Math.min(failures, 10))
+        const pauseMicros = backoffCeilingMicros(PAUSE, failures - 1)
         telemetry.log.error('engine.waits', {
           code: error.code,
           error: error.message,
