@@ -164,17 +164,6 @@ export interface LimitsSet {
   readonly maxOpenOrders: number
 }
 
-/** A feed whose watermark counts; key is the source's name. */
-export interface SourceListed {
-  /** Input topics that the source writes */
-  readonly topics: readonly string[]
-}
-
-/** A feed whose watermark no longer counts; key is the source's name. */
-export interface SourceRemoved {
-  readonly reason: string
-}
-
 /** A record that made a stage throw or could not be decoded. */
 export interface DeadLetter {
   /** Where it stood */
@@ -486,7 +475,7 @@ export interface EventsOf {
   'candles': 'CandleClosed'
   'clock': 'TimePassed'
   'commands': 'HaltTrading' | 'ResumeTrading' | 'SetLimits' | 'SubmitOrder' | 'CancelOrder'
-  'config': 'InstrumentListed' | 'PortfolioOpened' | 'LimitsSet' | 'SourceListed' | 'SourceRemoved'
+  'config': 'InstrumentListed' | 'PortfolioOpened' | 'LimitsSet'
   'executions': 'OrderStateChanged' | 'FillRecorded'
   'features': 'FeaturesComputed'
   'orders': 'OrderIntended' | 'OrderApproved' | 'OrderDenied' | 'OrderSubmitted' | 'CancelRequested'
@@ -511,8 +500,6 @@ export interface DataOf {
   'config/InstrumentListed': InstrumentListed
   'config/PortfolioOpened': PortfolioOpened
   'config/LimitsSet': LimitsSet
-  'config/SourceListed': SourceListed
-  'config/SourceRemoved': SourceRemoved
   'executions/OrderStateChanged': OrderStateChanged
   'executions/FillRecorded': FillRecorded
   'features/FeaturesComputed': FeaturesComputed
