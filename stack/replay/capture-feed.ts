@@ -6,7 +6,8 @@
  *
  *  C1  A restart goes on after the last committed message: the position is the number of messages taken.
  *  C2  After each commit nothing will be stamped below its last receive time; at the end, below the closing clock.
- *  C3  A log takes the captures that it began with and no others: their events would get the places of the first. */
+ *  C3  A log takes the captures that it began with and no others: their events would get the places of the first. The
+ *      same holds for how its stages are spread over tasks: other tasks would write everything once more. */
 import { type Capture, type Decode, DecodeError, type MergedEntry, mergeCaptures } from '@tideway/connectors'
 import type { Identity } from '@tideway/schemas'
 import { deadLetterOutput, Feed, isLogError, type Log } from '@tideway/streams'
@@ -17,9 +18,9 @@ export const CLOCK_MICROS = 100_000
 const SETUP_LEAD_MICROS = 1_000_000
 const CLOSING_MICROS = 60_000_000
 
-interface FeedPosition {
-  /** Feeds of the captures and their first receive times (C3). */
-  readonly captures: string
+export interface FeedPosition {
+  /** Feeds of the captures, their first receive times, and the topology (C3). */
+  readonly began: string
   /** Messages taken, damaged ones counted. */
   readonly messages: number
   readonly damaged: number
@@ -42,21 +43,31 @@ export interface CaptureFeedOptions {
   readonly decoders: ReadonlyMap<Capture, Decode>
   /** Messages of a commit. */
   readonly chunk: number
+  /** How the stages are spread over tasks, in words. */
+  readonly topology: string
 }
 
-/** Feeds the log chunk by chunk; after each one the caller lets the tasks work. Ends with the closing clock.
- *  Throws StackError (`refused`) for other captures than the log began with (C3). */
-export async function* feedCaptures(options: CaptureFeedOptions): AsyncGenerator<FeedProgress, void, undefined> {
-  const { log, captures, opening, chunk } = options
+/** Takes the feed over, before any task writes. Throws StackError (`refused`) for another replay than the log holds (C3). */
+export async function openCaptureFeed({ log, captures, topology }: CaptureFeedOptions): Promise<Feed<FeedPosition>> {
   const feed = await Feed.open<FeedPosition>('capture', log, ['config', 'commands', 'clock', 'reports', 'ticks'])
+  const began = beginningOf(captures, topology)
+  if (feed.position && feed.position.began !== began) throw otherBeginning(feed.position.began, began)
+  return feed
+}
+
+/** Feeds the log chunk by chunk; after each one the caller lets the tasks work. Ends with the closing clock. */
+export async function* feedCaptures(
+  feed: Feed<FeedPosition>,
+  options: CaptureFeedOptions,
+): AsyncGenerator<FeedProgress, void, undefined> {
+  const { captures, opening, chunk, topology } = options
+  const began = beginningOf(captures, topology)
   let position = feed.position
-  const names = namesOf(captures)
-  if (position && position.captures !== names) throw otherCaptures(position.captures, names)
   if (!position) {
     const first = Math.min(...captures.map(capture => capture.firstTime))
     appendOpening(feed, opening, first - SETUP_LEAD_MICROS)
     position = {
-      captures: names,
+      began,
       messages: 0,
       damaged: 0,
       lastTime: first,
@@ -74,7 +85,7 @@ export async function* feedCaptures(options: CaptureFeedOptions): AsyncGenerator
   const commit = async (): Promise<FeedProgress> => {
     feed.promise(state.lastTime)
     const { messages, damaged, lastTime, lastClock } = state
-    await feed.commit({ captures: names, messages, damaged, lastTime, lastClock, ended: false })
+    await feed.commit({ began, messages, damaged, lastTime, lastClock, ended: false })
     state.sinceCommit = 0
     return { messages, damaged, ...progress }
   }
@@ -97,21 +108,22 @@ export async function* feedCaptures(options: CaptureFeedOptions): AsyncGenerator
   appendClock(feed, state.lastClock, closing)
   feed.promise(closing + 1)
   const { messages, damaged, lastTime } = state
-  await feed.commit({ captures: names, messages, damaged, lastTime, lastClock: closing, ended: true })
+  await feed.commit({ began, messages, damaged, lastTime, lastClock: closing, ended: true })
   yield { messages, damaged, ...progress }
   await feed.close()
 }
 
 /** By content, not by path: a capture may be moved. */
-function namesOf(captures: readonly Capture[]): string {
-  return captures
+function beginningOf(captures: readonly Capture[], topology: string): string {
+  const feeds = captures
     .map(({ source, firstTime }) => `${source}@${firstTime}`)
     .sort()
     .join(' ')
+  return `${feeds}, ${topology}`
 }
 
-function otherCaptures(had: string, given: string): StackError {
-  const remedy = 'Give the captures that it began with, or another folder.'
+function otherBeginning(had: string, given: string): StackError {
+  const remedy = 'Give what it began with, or another folder.'
   return new StackError('refused', `The log holds a replay of ${had}; this is ${given}.`, remedy)
 }
 

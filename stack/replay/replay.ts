@@ -2,10 +2,10 @@
  *  The same captures give the same hashes on every log, for every layout, round size and interruption. */
 import { binanceDecoder, type Capture, type Decode, describeCapture, instrumentsOf } from '@tideway/connectors'
 import type { InstrumentListed } from '@tideway/schemas'
-import { type Log, Task, type TaskOptions } from '@tideway/streams'
+import { type Log, Task, type TaskOptions, type TaskSpec } from '@tideway/streams'
 import { drain } from '../processes/drain.ts'
 import { type TopologyOptions, taskSpecs } from '../topology.ts'
-import { type FeedProgress, feedCaptures } from './capture-feed.ts'
+import { type FeedProgress, feedCaptures, openCaptureFeed } from './capture-feed.ts'
 import { openingOf } from './opening.ts'
 import { type Summary, summarise } from './summary.ts'
 
@@ -15,7 +15,10 @@ export interface ReplayOptions extends TopologyOptions {
   /** Messages of a commit of the feed. */
   readonly chunk?: number
   readonly tasks?: Partial<TaskOptions>
-  readonly onProgress?: (progress: FeedProgress) => void
+  /** Awaited after each commit of the feed, once the tasks have folded it. */
+  readonly onProgress?: (progress: FeedProgress) => void | Promise<void>
+  /** Exchanges tasks: for tests that break a stage on purpose. */
+  readonly exchange?: (spec: TaskSpec) => TaskSpec
 }
 
 export interface ReplayResult extends Summary {
@@ -32,22 +35,21 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const captures = await Promise.all(options.captures.map(describeCapture))
   const found = await instrumentsOf(captures)
   const instruments = found.map(({ instrument }) => instrument)
+  const topology = options.split ? 'one task a stage' : 'stages fused'
+  const opening = openingOf(instruments)
+  const feeding = { log, captures, opening, decoders: decodersOf(captures, instruments), chunk, topology }
+  const feed = await openCaptureFeed(feeding)
   const tasks: Task[] = []
   for (const spec of taskSpecs(log.layout, options)) {
-    tasks.push(await Task.open(spec, log, { persist: log.kind !== 'memory', ...options.tasks }))
+    const exchanged = options.exchange?.(spec) ?? spec
+    tasks.push(await Task.open(exchanged, log, { persist: log.kind !== 'memory', ...options.tasks }))
   }
   let last: FeedProgress = { messages: 0, damaged: 0, bytesRead: 0, bytesTotal: 0 }
   await drain(tasks)
-  for await (const progress of feedCaptures({
-    log,
-    captures,
-    opening: openingOf(instruments),
-    decoders: decodersOf(captures, instruments),
-    chunk,
-  })) {
+  for await (const progress of feedCaptures(feed, feeding)) {
     last = progress
     await drain(tasks)
-    onProgress?.(progress)
+    await onProgress?.(progress)
   }
   for (const task of tasks) await task.close()
   const inferred = found

@@ -117,5 +117,7 @@ describe('a log that holds a replay', () => {
     writeFileSync(moved, readFileSync(captures[0] ?? ''))
     expect((await replayed([moved, ...captures.slice(1)], log)).found).toEqual(whole)
     await expect(replay({ log, captures: captures.slice(1) })).rejects.toMatchObject({ code: 'refused' })
+    await expect(replay({ log, captures, split: true })).rejects.toMatchObject({ code: 'refused' })
+    expect((await replayed(captures, log)).found).toEqual(whole)
   })
 })
