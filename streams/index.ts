@@ -14,6 +14,7 @@ export {
   type TaskObserver,
   type TaskOptions,
   type TaskSpec,
+  WatermarkError,
 } from './task/task.ts'
 export { decodeEvent, EventRecord, encodeEvent, eventOf, isEventTopic, WireError } from './wire/codec.ts'
 export { partitionFor, partitionOfKey } from './wire/murmur2.ts'

@@ -4,7 +4,9 @@ import { readDeadLetter } from '../dead-letter/record.ts'
 import { MemoryLog } from '../log/memory/index.ts'
 import { drain, feedToy, hashesOf, toyTrades } from '../testing/scenario.ts'
 import { toyBook, toyTasks } from '../testing/toy.ts'
-import { defaultTaskOptions, NondeterminismError, Task, type TaskOptions } from './task.ts'
+import { decodeEvent } from '../wire/codec.ts'
+import { Feed } from './feed.ts'
+import { defaultTaskOptions, NondeterminismError, Task, type TaskOptions, WatermarkError } from './task.ts'
 
 const trades = toyTrades(600)
 
@@ -47,6 +49,56 @@ describe('tasks on one log', async () => {
   })
   it('give the same bytes without persistence', async () => {
     expect((await run({ options: { persist: false } })).hashes).toEqual(expected)
+  })
+})
+
+describe('the future', () => {
+  it('does not show in the past: with the rest cut off, the outputs are the same up to there', async () => {
+    const layout = { partitions: 2, shards: 2 }
+    const outputsOf = async (part: typeof trades) => {
+      const log = new MemoryLog({ layout })
+      const tasks = await Promise.all(toyTasks(layout).map(spec => Task.open(spec, log)))
+      await feedToy(log, part, 50, () => drain(tasks))
+      const values: string[] = []
+      for (const topic of ['books', 'features', 'signals', 'orders'] as const) {
+        for (let partition = 0; partition < 2; partition++) {
+          const { records } = await log.read(topic, partition, 0, { records: 1e6, bytes: 1e9 })
+          for (const { value } of records) {
+            const event = decodeEvent(topic, value)
+            if (event.ingestTime < cut) values.push(Buffer.from(value).toString('hex'))
+          }
+        }
+      }
+      return values
+    }
+    const cut = trades[300]?.receiveTime ?? 0
+    const before = trades.filter(({ receiveTime }) => receiveTime < cut)
+    const whole = await outputsOf(trades)
+    expect(whole.length).toBeGreaterThan(100)
+    expect(await outputsOf(before)).toEqual(whole)
+  })
+
+  it('that comes too late, below a promised watermark, stops the task (K6)', async () => {
+    const log = new MemoryLog({ layout: { partitions: 1, shards: 1 } })
+    const [spec] = toyTasks(log.layout)
+    if (!spec) throw new Error('no task')
+    const task = await Task.open(spec, log)
+    await feedToy(log, trades.slice(0, 10), 10, () => drain([task]))
+    const late = await Feed.open('late', log, [])
+    const [trade] = trades
+    if (!trade) throw new Error('no trade')
+    const { key, receiveTime, ...data } = trade
+    const at = {
+      topic: 'ticks',
+      type: 'TradePrinted',
+      key,
+      source: 'late',
+      eventTime: receiveTime,
+      receiveTime,
+    } as const
+    late.append({ ...at, data: { ...data, aggressor: 'buy' } })
+    await late.commit()
+    await expect(task.step()).rejects.toThrow(WatermarkError)
   })
 })
 

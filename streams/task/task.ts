@@ -7,7 +7,9 @@
  *  K2  A commit is all or nothing. After a failed one the state in memory is thrown away and restored from the log.
  *  K3  A stage that throws loses that one event, which goes to the dead letters; the round is folded again without it.
  *  K4  A refold gives the bytes that were committed, or the task stops (NondeterminismError).
- *  K5  Under another version of a stage the refold is not compared; its state goes into a snapshot with the next commit. */
+ *  K5  Under another version of a stage the refold is not compared; its state goes into a snapshot with the next commit.
+ *  K6  A record below the watermark that its partition promised stops the task: what was folded without it was folded
+ *      from an incomplete past. */
 import { deserialize, serialize } from 'node:v8'
 import { compareRoots, type Event, type EventTopic, type Segment } from '@tideway/schemas'
 import type { Commit, Log, Output, ReadLimit, Saved, Writer } from '../log/log.ts'
@@ -80,6 +82,11 @@ export interface RoundReport {
 /** A stage gave other bytes for the same log. */
 export class NondeterminismError extends Error {
   override readonly name = 'NondeterminismError'
+}
+
+/** A record came below what its partition had promised. */
+export class WatermarkError extends Error {
+  override readonly name = 'WatermarkError'
 }
 
 interface Round {
@@ -174,6 +181,7 @@ export class Task {
 
   #foldRound({ events, cut, poison, runs }: Taken): Round {
     const fold = this.#fold
+    this.#checkPromise(events[0])
     this.#setPoisonAside(poison)
     for (const event of events) {
       for (let timer = fold.nextTimer(); timer && isBefore(timer, event); timer = fold.nextTimer()) fold.fire()
@@ -183,6 +191,15 @@ export class Task {
     this.#frontier = Math.max(this.#frontier, cut)
     this.#sinceSnapshot += events.length
     return { events: events.length, outputs: fold.outputs.splice(0), runs, letters: this.#letters.length }
+  }
+
+  /** K6. */
+  #checkPromise(first: Event | undefined): void {
+    if (!first || first.ingestTime >= this.#frontier || this.#options.prompt.size > 0) return
+    const { topic, key, source, seq, ingestTime } = first
+    throw new WatermarkError(
+      `${this.spec.name}: ${topic}/${key}/${source}/${seq} has the time ${ingestTime}, and its inputs promised that nothing below ${this.#frontier} would follow; its feed stamps below its own watermark`,
+    )
   }
 
   /** Once: a refold leaves out what an earlier commit took, and only that (I4). */
