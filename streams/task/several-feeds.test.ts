@@ -4,7 +4,8 @@ import { MemoryLog } from '../log/memory/index.ts'
 import { drain, feedToy, hashesOf, toySymbols, toyTrades } from '../testing/scenario.ts'
 import { toyTasks } from '../testing/toy.ts'
 import { Feed } from './feed.ts'
-import { Task, type TaskOptions } from './task.ts'
+import { Task } from './task.ts'
+import type { TaskOptions } from './task-spec.ts'
 
 const layout = { partitions: 1, shards: 2 }
 const trades = toyTrades(500, 3)

@@ -5,8 +5,10 @@ import { MemoryLog } from '../log/memory/index.ts'
 import { drain, feedToy, hashesOf, toyTrades } from '../testing/scenario.ts'
 import { toyBook, toyTasks } from '../testing/toy.ts'
 import { decodeEvent } from '../wire/codec.ts'
+import { NondeterminismError, WatermarkError } from './errors.ts'
 import { Feed } from './feed.ts'
-import { defaultTaskOptions, NondeterminismError, Task, type TaskOptions, WatermarkError } from './task.ts'
+import { Task } from './task.ts'
+import { defaultTaskOptions, type TaskOptions } from './task-spec.ts'
 
 const trades = toyTrades(600)
 

@@ -1,7 +1,7 @@
 /** A small topology for tests of the machinery: two market stages with a diamond and timers, two trading stages with a
  *  loop. It counts, so that a lost, repeated or reordered event shows in its output. */
 import { Decimal, type Event, type Layout, type Segment, type Stage, stage, type View } from '@tideway/schemas'
-import type { TaskSpec } from '../task/task.ts'
+import type { TaskSpec } from '../task/task-spec.ts'
 import { partitionFor } from '../wire/murmur2.ts'
 
 interface ToyViews {
