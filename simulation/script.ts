@@ -3,6 +3,8 @@
 import type { SeededRandom } from '@tideway/domain'
 import { Decimal, type InstrumentListed, type LimitsSet, type PortfolioOpened } from '@tideway/schemas'
 import type { FeedEvent } from '@tideway/streams'
+import { Market } from './market.ts'
+import { People } from './people.ts'
 
 export const START = 1_700_000_000_000_000
 const CLOCK_MICROS = 100_000
@@ -18,7 +20,7 @@ export const symbols = instruments.map(({ venue, symbol }) => `${venue}:${symbol
 const paperPortfolios = ['alder', 'birch', 'hazel', 'oak']
 const venuePortfolios = ['rowan', 'yew']
 
-/** `steps` market messages; `live` adds portfolios of the venue outside and commands at any moment. */
+/** `steps` market messages; `live` adds portfolios of the venue outside and has people command more often. */
 export function scriptOf(chance: SeededRandom, steps: number, live: boolean): Script {
   const events: FeedEvent[] = []
   for (const data of instruments) events.push(config(`${data.venue}:${data.symbol}`, 'InstrumentListed', data))
@@ -28,7 +30,13 @@ export function scriptOf(chance: SeededRandom, steps: number, live: boolean): Sc
     events.push(config(name, 'PortfolioOpened', portfolio(account, at)))
     events.push(config(name, 'LimitsSet', limits))
   }
-  const market = new Market(chance)
+  const market = new Market(chance, symbols)
+  const people = new People(
+    chance,
+    opened.map((name, at) => ({ name, symbols: tradedBy(at), isOutside: venuePortfolios.includes(name) })),
+    instruments,
+    market,
+  )
   let time = START
   let clock = START
   for (let step = 0; step < steps; step++) {
@@ -36,7 +44,7 @@ export function scriptOf(chance: SeededRandom, steps: number, live: boolean): Sc
     if (chance.below(3) > 0) time += chance.below(60_000)
     for (; clock + CLOCK_MICROS <= time; clock += CLOCK_MICROS) events.push(timePassed(clock + CLOCK_MICROS))
     events.push(market.next(time))
-    if (chance.below(12) === 0) events.push(command(chance, time, opened))
+    if (chance.below(live ? 5 : 12) === 0) events.push(people.next(time))
   }
   for (const end = time + 5_000_000; clock + CLOCK_MICROS <= end; clock += CLOCK_MICROS)
     events.push(timePassed(clock + CLOCK_MICROS))
@@ -76,11 +84,15 @@ function portfolio(account: PortfolioOpened['account'], at: number): PortfolioOp
   const strategies = [
     {
       name: at % 2 === 0 ? 'momentum' : 'mean-reversion',
-      symbols: at % 3 === 0 ? symbols.slice(0, 1) : symbols,
+      symbols: tradedBy(at),
       parameters: {},
     },
   ]
   return { account, currency: 'USDT', cash: new Decimal(100_000), latencyMicros: at * 700, strategies }
+}
+
+function tradedBy(at: number): readonly string[] {
+  return at % 3 === 0 ? symbols.slice(0, 1) : symbols
 }
 
 type ConfigEvent = FeedEvent<'config', 'InstrumentListed' | 'PortfolioOpened' | 'LimitsSet'>
@@ -105,108 +117,4 @@ function timePassed(time: number): FeedEvent {
     data: { periodMicros: CLOCK_MICROS },
   }
   return event as FeedEvent
-}
-
-/** Two symbols that run in bursts: momentum finds its signals, and mean reversion the ends of them. */
-class Market {
-  readonly #chance: SeededRandom
-  readonly #mids = [3_000_000, 200_000]
-  readonly #drifts = [0, 0]
-  readonly #snapshotted = [false, false]
-  #updates = 1
-
-  constructor(chance: SeededRandom) {
-    this.#chance = chance
-  }
-
-  next(time: number): FeedEvent {
-    const chance = this.#chance
-    const at = chance.below(2)
-    const mid = this.#move(at)
-    const bidTicks = mid - 1 - chance.below(3)
-    const askTicks = mid + 1 + chance.below(3)
-    const common = {
-      topic: 'ticks',
-      key: symbols[at] ?? '',
-      source: `feed-${at}`,
-      eventTime: time - chance.below(2_000),
-      receiveTime: time,
-    } as const
-    const lots = () => 1 + chance.below(500_000)
-    const updateId = ++this.#updates
-    if (!this.#snapshotted[at]) {
-      this.#snapshotted[at] = true
-      const levels = [0, 1, 2, 3, 4]
-      const data = {
-        lastUpdateId: updateId,
-        bidTicks: levels.map(i => bidTicks - i),
-        bidLots: levels.map(lots),
-        askTicks: levels.map(i => askTicks + i),
-        askLots: levels.map(lots),
-      }
-      return { ...common, type: 'BookSnapshotted', data } as FeedEvent
-    }
-    if (chance.below(3) === 0) {
-      const aggressor = chance.below(2) === 0 ? 'buy' : 'sell'
-      const data = {
-        tradeId: updateId,
-        priceTicks: aggressor === 'buy' ? askTicks : bidTicks,
-        sizeLots: lots(),
-        aggressor,
-      }
-      return { ...common, type: 'TradePrinted', data } as FeedEvent
-    }
-    return {
-      ...common,
-      type: 'QuoteChanged',
-      data: { updateId, bidTicks, bidLots: lots(), askTicks, askLots: lots() },
-    } as FeedEvent
-  }
-
-  #move(at: number): number {
-    const chance = this.#chance
-    if (chance.below(25) === 0) this.#drifts[at] = (chance.below(3) - 1) * (10 + chance.below(200))
-    const mid = (this.#mids[at] ?? 0) + (this.#drifts[at] ?? 0) + chance.below(21) - 10
-    this.#mids[at] = mid
-    return mid
-  }
-}
-
-function command(chance: SeededRandom, time: number, portfolios: readonly string[]): FeedEvent {
-  const key = portfolios[chance.below(portfolios.length)] ?? ''
-  const common = { topic: 'commands', source: 'operator', eventTime: time, receiveTime: time } as const
-  switch (chance.below(8)) {
-    case 0:
-      return {
-        ...common,
-        key: chance.below(4) === 0 ? '*' : key,
-        type: 'HaltTrading',
-        data: { reason: 'drill' },
-      } as FeedEvent
-    case 1:
-    case 2:
-      return {
-        ...common,
-        key: chance.below(2) === 0 ? '*' : key,
-        type: 'ResumeTrading',
-        data: { reason: 'drill is over' },
-      } as FeedEvent
-    default: {
-      const symbol = symbols[chance.below(2)] ?? ''
-      const market = chance.below(2) === 0
-      const quantity = new Decimal(1 + chance.below(50)).div(1_000)
-      const price = symbol.includes('BTC')
-        ? new Decimal(30_000 + chance.below(200) - 100)
-        : new Decimal(2_000 + chance.below(20) - 10)
-      const terms = market
-        ? { orderType: 'market', limitPrice: null, timeInForce: 'ioc' }
-        : { orderType: 'limit', limitPrice: price, timeInForce: 'gtc' }
-      return {
-        ...common,
-        key,
-        type: 'SubmitOrder',
-        data: { symbol, side: chance.below(3) === 0 ? 'sell' : 'buy', quantity, ...terms },
-      } as FeedEvent
-    }
-  }
 }
