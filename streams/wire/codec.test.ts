@@ -44,6 +44,21 @@ const approved = {
   },
 } as const satisfies Event
 
+/** An input event with decimals. */
+const order = {
+  ...trade,
+  topic: 'commands',
+  type: 'SubmitOrder',
+  data: {
+    symbol: 'binance:BTC/USDT',
+    side: 'buy',
+    orderType: 'limit',
+    quantity: new Decimal('0.5'),
+    limitPrice: new Decimal(60_000),
+    timeInForce: 'gtc',
+  },
+} as const satisfies Event
+
 /** Every field of an event, the stamp too where it is made when asked for. */
 const plain = (event: Event): unknown => {
   const { topic, type, key, source, seq, eventTime, ingestTime, stamp, causes, replayOf, data } = event
@@ -127,11 +142,11 @@ describe('the fast way to read input events', () => {
     expect(decodeInput('ticks', bytes)).toBeUndefined()
     expect(plain(decodeEvent('ticks', bytes))).toEqual(plain(replayed))
   })
-  it('refuses every truncation as the plain way does', () => {
-    const bytes = Buffer.from(encodeEvent(trade))
+  it.each([trade, order])('refuses every truncation as the plain way does', event => {
+    const bytes = Buffer.from(encodeEvent(event))
     for (let end = 5; end < bytes.length; end++) {
-      expect(() => decodeEvent('ticks', bytes.subarray(0, end)), String(end)).toThrow(WireError)
+      expect(() => decodeEvent(event.topic, bytes.subarray(0, end)), String(end)).toThrow(WireError)
     }
-    expect(() => decodeEvent('ticks', Buffer.concat([bytes, Buffer.from([0])]))).toThrow(WireError)
+    expect(() => decodeEvent(event.topic, Buffer.concat([bytes, Buffer.from([0])]))).toThrow(WireError)
   })
 })

@@ -84,8 +84,12 @@ export function readInputEvent(topic: EventTopic, bytes: Buffer, branches: reado
   if (cursor >= bytes.length) return undefined
   const branch = branches[index]
   if (branch === undefined) return undefined
-  const { value, offset } = branch.data.decode(bytes, cursor)
-  return offset === bytes.length ? new InputEvent(topic, branch.type, head, noCauses, null, value) : undefined
+  try {
+    const { value, offset } = branch.data.decode(bytes, cursor)
+    return offset === bytes.length ? new InputEvent(topic, branch.type, head, noCauses, null, value) : undefined
+  } catch {
+    return undefined // an end within a decimal: avsc throws what it met, the plain codec says what it is
+  }
 }
 
 /** Zigzag varint up to 2^53. Past the end it reads zeros; the caller sees that the cursor ran out. */
