@@ -16,6 +16,7 @@ export {
   type OrderStory,
   orderOf,
 } from './lineage.ts'
+export { type BecameOrder, orderOfCommand } from './order-of-command.ts'
 export { type ListedPortfolio, listedPortfolios, symbolsOf } from './portfolios.ts'
 export { eventsOfKey, type ReadableLog, readableEvent, recordsOf } from './readable-log.ts'
 export { listedInstruments, type Resend, type ResendOptions, resendOf } from './replay-letter.ts'
