@@ -22,7 +22,7 @@ export interface Opening {
   readonly portfolios: readonly OpenedPortfolio[]
 }
 
-/** In alternation momentum and mean reversion, from quick to slow. */
+/** From quick to slow, each trading by the next strategy in turn. */
 export const portfolioNames = [
   'alder',
   'aspen',
@@ -36,6 +36,9 @@ export const portfolioNames = [
   'yew',
 ] as const
 
+/** What the portfolios trade by in turn, where nobody says otherwise. */
+export const defaultStrategies = ['momentum', 'mean-reversion'] as const
+
 export const defaultLimits: LimitsSet = {
   maxPositionNotional: new Decimal(25_000),
   maxOrderNotional: new Decimal(5_000),
@@ -47,7 +50,10 @@ export const defaultLimits: LimitsSet = {
 const OPENING_CASH = new Decimal(100_000)
 const LATENCY_MICROS = 5_000
 
-export function openingOf(instruments: readonly InstrumentListed[]): Opening {
+export function openingOf(
+  instruments: readonly InstrumentListed[],
+  strategies: readonly string[] = defaultStrategies,
+): Opening {
   const currency = currencyOf(instruments)
   const traded = instruments.filter(({ kind, settle }) => kind !== 'inverse' && settle === currency)
   const symbols = traded.map(({ venue, symbol }) => `${venue}:${symbol}`).sort()
@@ -61,14 +67,14 @@ export function openingOf(instruments: readonly InstrumentListed[]): Opening {
         currency,
         cash: OPENING_CASH,
         latencyMicros: LATENCY_MICROS * (1 + (at % 3)),
-        strategies: symbols.length === 0 ? [] : [assigned(at, symbols)],
+        strategies: symbols.length === 0 ? [] : assigned(strategies[at % strategies.length], symbols),
       },
     })),
   }
 }
 
-function assigned(at: number, symbols: readonly string[]): StrategyAssigned {
-  return { name: at % 2 === 0 ? 'momentum' : 'mean-reversion', symbols, parameters: {} }
+function assigned(name: string | undefined, symbols: readonly string[]): StrategyAssigned[] {
+  return name === undefined ? [] : [{ name, symbols, parameters: {} }]
 }
 
 /** The asset in which most of the tradable instruments settle; the first by name of equals. */

@@ -15,6 +15,10 @@ export interface ReplayOptions extends TopologyOptions {
   /** Messages of a commit of the feed. */
   readonly chunk?: number
   readonly tasks?: Partial<TaskOptions>
+  /** What the portfolios trade by in turn; the built-in ones where absent. */
+  readonly strategies?: readonly string[]
+  /** Whether to hash what came out; true where absent. */
+  readonly hash?: boolean
   /** Awaited after each commit of the feed, once the tasks have folded it. */
   readonly onProgress?: (progress: FeedProgress) => void | Promise<void>
   /** Exchanges tasks: for tests that break a stage on purpose. */
@@ -36,7 +40,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const found = await instrumentsOf(captures)
   const instruments = found.map(({ instrument }) => instrument)
   const topology = options.split ? 'one task a stage' : 'stages fused'
-  const opening = openingOf(instruments)
+  const opening = openingOf(instruments, options.strategies)
   const feeding = { log, captures, opening, decoders: decodersOf(captures, instruments), chunk, topology }
   const feed = await openCaptureFeed(feeding)
   const tasks: Task[] = []
@@ -55,7 +59,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const inferred = found
     .filter(each => each.inferred)
     .map(({ instrument }) => `${instrument.venue}:${instrument.symbol}`)
-  return { ...(await summarise(log)), messages: last.messages, damaged: last.damaged, inferred }
+  return { ...(await summarise(log, options.hash)), messages: last.messages, damaged: last.damaged, inferred }
 }
 
 function decodersOf(captures: readonly Capture[], instruments: readonly InstrumentListed[]): Map<Capture, Decode> {

@@ -24,19 +24,21 @@ export interface Summary {
 
 const READ = { records: 10_000, bytes: 16 << 20 }
 
-export async function summarise(log: Log): Promise<Summary> {
+/** Without `hash` events are only counted and added up. */
+export async function summarise(log: Log, hash = true): Promise<Summary> {
   const tally = new Tally()
   const summaries: Record<string, TopicSummary> = {}
-  for (const topic of topicNames) summaries[topic] = await summariseTopic(log, topic, tally)
+  for (const topic of topicNames) summaries[topic] = await summariseTopic(log, topic, tally, hash)
   return { topics: summaries, ...tally.result() }
 }
 
-async function summariseTopic(log: Log, topic: TopicName, tally: Tally): Promise<TopicSummary> {
-  const hasher = topics[topic].hashed ? new TopicHasher() : undefined
+async function summariseTopic(log: Log, topic: TopicName, tally: Tally, hash: boolean): Promise<TopicSummary> {
+  const { hashed } = topics[topic]
+  const hasher = hash && hashed ? new TopicHasher() : undefined
   let count = 0
   for (let partition = 0; partition < partitionsOf(topic, log.layout); partition++) {
     const { first, next } = await log.ends(topic, partition)
-    if (!hasher) {
+    if (!hashed) {
       count += next - first
       continue
     }
@@ -45,7 +47,7 @@ async function summariseTopic(log: Log, topic: TopicName, tally: Tally): Promise
       for (const record of batch.records) {
         if (!isEventTopic(topic)) continue
         const event = eventOf(topic, record)
-        hasher.add(event, record.value)
+        hasher?.add(event, record.value)
         tally.take(event)
       }
       count += batch.records.length
