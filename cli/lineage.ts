@@ -1,5 +1,5 @@
 /** `tideway lineage`: why an order happened, and what became of it. */
-import { type Event, formatIdentity, type Identity, identityOf } from '@tideway/schemas'
+import { formatIdentity, type Identity } from '@tideway/schemas'
 import { openLog } from '@tideway/stack/embedded'
 import { type CauseNode, type Lineage, lineageBounds, lineageOf } from '@tideway/stack/query'
 import { clockTime, instant, type Line } from '@tideway/stack/supervise'
@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { checked, identity, wholeNumber } from './arguments.ts'
 import { eventSaying } from './print/event-saying.ts'
 import { sayJson, sayLines } from './print/out.ts'
+import { plainEvent } from './print/plain-event.ts'
 import { optionsOf, settingsOf, verb } from './verb.ts'
 
 const options = z.object({ depth: z.number(), events: z.number(), json: z.boolean().default(false) })
@@ -44,11 +45,6 @@ function plainly({ asked, origin, story: told }: Lineage) {
     }),
     origin: plainNode(origin),
   }
-}
-
-function plainEvent(event: Event) {
-  const { type, eventTime, ingestTime, data } = event
-  return { identity: formatIdentity(identityOf(event)), type, eventTime, ingestTime, data }
 }
 
 interface PlainNode {

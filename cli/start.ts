@@ -61,11 +61,8 @@ async function run(settings: Settings, duration: number | undefined, show: Show)
     note(`error: ${failure.message}\nwhat to do: ${failure.remedy}`)
     return codeOfFailure[failure.code] ?? exitCodes.failed
   }
-  const last = show.last
-  note(
-    last
-      ? `Stopped. ${lineOf(last)}\nEverything is in ${settings.TIDEWAY_HOME}; the next start goes on from there.`
-      : 'Stopped.',
-  )
+  const { last } = show
+  note(`Stopped.${last ? ` ${lineOf(last)}` : ''}`)
+  note(`Everything is in ${settings.TIDEWAY_HOME}; the next start goes on from there.`)
   return exitCodes.ok
 }

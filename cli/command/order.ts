@@ -6,6 +6,7 @@ import { amount, checked, oneOf, seconds } from '../arguments.ts'
 import { UsageError } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { say, sayJson } from '../print/out.ts'
+import { plainEvent } from '../print/plain-event.ts'
 import { request } from '../request.ts'
 import { optionsOf, settingsOf, verb } from '../verb.ts'
 
@@ -57,8 +58,8 @@ export const order = verb('order', 'Send a manual order; it passes risk like any
     if (json) {
       sayJson({
         command: formatIdentity(sent),
-        order: became && formatIdentity(became.order),
-        verdict: verdict ?? null,
+        order: became ? formatIdentity(became.order) : null,
+        verdict: verdict ? plainEvent(verdict) : null,
       })
     } else {
       say(`SubmitOrder for ${portfolio}: ${formatIdentity(sent)}`)

@@ -5,7 +5,7 @@
  *      from its last commit, with a growing pause. Anything else stops the engine; its supervisor starts it anew.
  *  N3  A stop finishes the beat and leaves a snapshot of every task. */
 import { backoffCeilingMicros, type Clock } from '@tideway/resilience'
-import type { EventTopic } from '@tideway/schemas'
+import { type EventTopic, topicNames } from '@tideway/schemas'
 import { isLogError, type Log, Task, type TaskOptions } from '@tideway/streams'
 import type { Telemetry } from '@tideway/telemetry'
 import { taskSpecs } from '../topology.ts'
@@ -26,6 +26,8 @@ const BEAT_MICROS = 20_000
 const STATUS_MICROS = 500_000
 /** Nobody else waits for this log, so the pause needs no jitter. */
 const PAUSE = { firstMicros: 100_000, maxMicros: 5_000_000 }
+
+const deadLetterTopics = topicNames.filter(name => name.startsWith('dlq.'))
 
 export class Engine {
   readonly edge: Edge
@@ -159,11 +161,21 @@ export class Engine {
       latencyMillis: this.#observer.latency(),
       orders,
       fills,
-      setAside: this.#observer.setAsideCount,
+      deadLetters: await countDeadLetters(log),
       portfolios: this.#holdings.status(),
       residentBytes: process.memoryUsage.rss(),
     })
   }
+}
+
+/** Those of earlier engines too: they stay until retention takes them. */
+async function countDeadLetters(log: Log): Promise<number> {
+  let count = 0
+  for (const topic of deadLetterTopics) {
+    const { first, next } = await log.ends(topic, 0)
+    count += next - first
+  }
+  return count
 }
 
 function isPassing(error: unknown): error is import('@tideway/streams').LogError {

@@ -10,7 +10,6 @@ type Versions = Readonly<Record<string, number>>
 const LATENCIES_KEPT = 2_000
 
 export class Observer implements TaskObserver {
-  setAsideCount = 0
   readonly #telemetry: Telemetry
   readonly #clock: Clock
   readonly #holdings: Holdings
@@ -86,7 +85,6 @@ export class Observer implements TaskObserver {
   }
 
   setAside(task: string, stage: string, error: unknown): void {
-    this.setAsideCount++
     const what = error instanceof Error ? error.message : String(error)
     this.#telemetry.log.warn('record.setAside', { task, stage, error: what })
     if (stage !== '') this.#stages.get(stage)?.refused(error instanceof Error ? error.name : 'unknown')

@@ -31,7 +31,7 @@ export interface Status {
   readonly latencyMillis: { readonly p50: number; readonly p99: number } | undefined
   readonly orders: number
   readonly fills: number
-  readonly setAside: number
+  readonly deadLetters: number
   readonly portfolios: readonly PortfolioStatus[]
   readonly residentBytes: number
 }

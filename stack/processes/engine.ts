@@ -4,6 +4,7 @@
  *  P2  The log forgets what is past retention once a minute.
  *  P3  A port that is taken costs the metrics their usual place, not the engine its work. */
 import { type Clock, systemClock } from '@tideway/resilience'
+import { isLogError } from '@tideway/streams'
 import { type LocalLog, type LogServer, serveLog } from '@tideway/streams/log/local'
 import {
   createHealth,
@@ -45,7 +46,7 @@ export async function runEngine({ settings, telemetry, signal, onOpened, onStatu
   let requests: LogServer | undefined
   let maintenance: NodeJS.Timeout | undefined
   try {
-    log = await openLocalLog(settings, LOCK_MICROS)
+    log = await openPatiently(settings, telemetry)
     requests = serveLog(
       log,
       requestHandler(log, () => pulse.engine?.edge),
@@ -101,6 +102,17 @@ function healthOf(pulse: Pulse): Health {
   health.add('ready', 'tasks', () => (pulse.engine ? undefined : 'the tasks are being restored'))
   health.add('ready', 'log', () => (pulse.engine ? late(COMMIT_SECONDS_MAX) : 'the log is being opened'))
   return health
+}
+
+/** A folder that another engine still has is waited for, and that is said. */
+async function openPatiently(settings: Settings, telemetry: ProcessTelemetry): Promise<LocalLog> {
+  try {
+    return await openLocalLog(settings)
+  } catch (error) {
+    if (!isLogError(error, 'in-use')) throw error
+    telemetry.log.warn('log.inUse', { ...error.where, waitSecondsMax: LOCK_MICROS / 1e6 })
+    return await openLocalLog(settings, LOCK_MICROS)
+  }
 }
 
 /** P3 */

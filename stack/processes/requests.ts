@@ -146,7 +146,12 @@ function mustKnow(portfolios: readonly ListedPortfolio[], name: string): ListedP
 
 function mustTrade({ name, opened }: ListedPortfolio, symbol: string): void {
   const symbols = symbolsOf(opened)
-  if (!symbols.includes(symbol)) throw unknown(`symbol that ${name} trades`, symbol, symbols)
+  if (symbols.includes(symbol)) return
+  throw new LogError(
+    'not-found',
+    `${name} does not trade "${symbol}".`,
+    `It trades ${symbols.join(', ') || 'nothing'}.`,
+  )
 }
 
 function unknown(what: string, name: string, known: Iterable<string>): LogError {

@@ -17,6 +17,8 @@ export interface View {
 }
 
 const WARNINGS = 3
+/** Rows that portfolios get before stages do: a head, four of them, and how many more there are. */
+const PORTFOLIO_ROWS = 6
 /** Narrower than this, positions have no room beside their portfolio. */
 const WIDE = 70
 
@@ -24,10 +26,11 @@ const WIDE = 70
 export function screenOf(view: View, columns: number, rows: number, colours: boolean): string[] {
   const { opened, status, warnings } = view
   const top = [...titleOf(view, columns), [], ...(status ? [...numbersOf(status, columns), []] : [])]
-  const stages = status ? [...stagesOf(status.stages, columns), []] : []
-  const bottom: Line[] = [...warnings.slice(-WARNINGS).map((line): Line => [[` ${line}`, 'yellow']])]
-  const room = rows - top.length - stages.length - bottom.length
-  const portfolios = status ? portfoliosOf(status.portfolios, columns, Math.max(2, room)) : []
+  const bottom: Line[] = warnings.slice(-WARNINGS).map((line): Line => [[` ${line}`, 'yellow']])
+  const room = rows - top.length - bottom.length
+  // A low screen shows who has what before it shows every stage.
+  const stages = status ? [...stagesOf(status.stages, columns).slice(0, Math.max(1, room - PORTFOLIO_ROWS)), []] : []
+  const portfolios = status ? portfoliosOf(status.portfolios, columns, Math.max(2, room - stages.length)) : []
   const waiting: Line[] = !status && !view.waiting ? [[opened ? ' Restoring ...' : ' Starting ...']] : []
   return [...top, ...waiting, ...stages, ...portfolios, ...bottom]
     .slice(0, rows)
@@ -50,14 +53,14 @@ function titleOf({ home, opened, status, waiting }: View, columns: number): Line
 }
 
 function numbersOf(status: Status, columns: number): Line[] {
-  const { latencyMillis: latency, setAside } = status
+  const { latencyMillis: latency, deadLetters } = status
   const cells: Line[] = [
     [' ticks ', [`${rate(status.ticksPerSecond)}/s`, 'cyan']],
     [' lag ', [grouped(status.lagRecords), 'cyan']],
     [' tick to order ', [latency ? `p50 ${latency.p50.toFixed(0)} ms p99 ${latency.p99.toFixed(0)} ms` : '-', 'cyan']],
     [' orders ', [grouped(status.orders), 'cyan']],
     [' fills ', [grouped(status.fills), 'cyan']],
-    [' dead letters ', [grouped(setAside), setAside > 0 ? 'red' : 'cyan']],
+    [' dead letters ', [grouped(deadLetters), deadLetters > 0 ? 'red' : 'cyan']],
     [' memory ', [megabytes(status.residentBytes), 'cyan']],
   ]
   return flowed(cells, columns)
@@ -141,7 +144,7 @@ export function lineOf(status: Status): string {
     `positions ${held}`,
     `PnL ${signedMoney(sum(portfolios.map(netResult)))}`,
     `equity ${grouped(equity.toFixed(2))}`,
-    `dead letters ${grouped(status.setAside)}`,
+    `dead letters ${grouped(status.deadLetters)}`,
     `memory ${megabytes(status.residentBytes)}`,
     ...(halted > 0 ? [`halted ${halted}`] : []),
   ].join('  ')
