@@ -67,14 +67,25 @@ export function openingOf(
         currency,
         cash: OPENING_CASH,
         latencyMicros: LATENCY_MICROS * (1 + (at % 3)),
-        strategies: symbols.length === 0 ? [] : assigned(strategies[at % strategies.length], symbols),
+        strategies: symbols.length === 0 ? [] : assigned(strategies, at, symbols),
       },
     })),
   }
 }
 
-function assigned(name: string | undefined, symbols: readonly string[]): StrategyAssigned[] {
-  return name === undefined ? [] : [{ name, symbols, parameters: {} }]
+/** How choosy a portfolio is beside the first of its strategy: what it waits for, and how long after an order. */
+const PACES = [1, 1.25, 1.5, 2, 3]
+
+const pacedParameters: Readonly<Record<string, (pace: number) => Readonly<Record<string, number>>>> = {
+  momentum: pace => ({ enter: pace, cooldownSeconds: 5 * pace }),
+  'mean-reversion': pace => ({ enter: 2 + pace, cooldownSeconds: 5 * pace, patienceSeconds: 30 * pace }),
+}
+
+function assigned(strategies: readonly string[], at: number, symbols: readonly string[]): StrategyAssigned[] {
+  const name = strategies[at % strategies.length]
+  if (name === undefined) return []
+  const pace = PACES[Math.floor(at / strategies.length) % PACES.length] ?? 1
+  return [{ name, symbols, parameters: pacedParameters[name]?.(pace) ?? {} }]
 }
 
 /** The asset in which most of the tradable instruments settle; the first by name of equals. */
