@@ -29,7 +29,7 @@ const ofStack: Readonly<Record<StackErrorCode, ExitCode>> = {
 
 const ofLog: Readonly<Partial<Record<LogErrorCode, ExitCode>>> = {
   'in-use': exitCodes.engine,
-  unavailable: exitCodes.failed,
+  refused: exitCodes.usage,
   damaged: exitCodes.findings,
   'not-found': exitCodes.notFound,
   'out-of-range': exitCodes.notFound,
