@@ -55,6 +55,14 @@ export async function resendOf(log: ReadableLog, letter: ListedLetter, options: 
       `Correct the stage and raise its version; what it should have done then has to be asked for anew.`,
     )
   }
+  const { cut } = letter.headers
+  if (cut !== undefined) {
+    throw refused(
+      letter,
+      `only ${letter.bytes.length} of its ${cut} bytes are kept`,
+      'Who wrote it has to send it anew, in a smaller piece.',
+    )
+  }
   const isDerived = topics[topic].kind === 'derived'
   let event: Event
   try {
