@@ -20,8 +20,10 @@ export function money(amount: string): string {
 
 /** With a sign, zero without one. */
 export function signedMoney(amount: Decimal): string {
-  const text = grouped(amount.toFixed(2))
-  return amount.gt(0) ? `+${text}` : text
+  const rounded = amount.toDecimalPlaces(2)
+  if (rounded.isZero()) return '0.00'
+  const text = grouped(rounded.toFixed(2))
+  return rounded.gt(0) ? `+${text}` : text
 }
 
 /** A quantity without the zeros behind its last digit, at most `digits` significant ones. */
