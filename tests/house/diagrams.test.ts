@@ -13,11 +13,11 @@ const ofArchitecture = (start: string) => {
 }
 
 describe('diagrams of the documents [DOC-05]', () => {
-  it('are in the architecture: topology, commit, order and identity, life of an order, rooms', () => {
+  it('are in the architecture: topology, commit, order and identity, life of an order, one machine, rooms', () => {
     const kinds = diagrams
       .filter(each => each.file === 'docs/architecture.md')
       .map(each => each.text.replace(/^%%.*\n/, '').split(/\s/)[0])
-    expect(kinds).toEqual(['flowchart', 'sequenceDiagram', 'flowchart', 'stateDiagram-v2', 'flowchart'])
+    expect(kinds).toEqual(['flowchart', 'sequenceDiagram', 'flowchart', 'stateDiagram-v2', 'flowchart', 'flowchart'])
   })
 
   it.each(diagrams)('$file:$line is read by Mermaid', async ({ text }) => {
