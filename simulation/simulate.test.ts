@@ -11,6 +11,10 @@ describe('the topology under a seed', () => {
     await simulate(seed, 120)
   })
 
+  it('does not let a replaced task set aside what its successor understands', async () => {
+    await simulate(477, 150)
+  })
+
   it('is the same run for the same seed', async () => {
     expect(await simulate(5, 120)).toEqual(await simulate(5, 120))
   })

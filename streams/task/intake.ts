@@ -44,8 +44,9 @@ interface Placed {
 
 export class Intake {
   readonly inputs: readonly Input[]
+  /** Events of a round, at most (more only where they share one microsecond). */
+  maxEvents: number
   readonly #segment: Segment
-  readonly #maxEvents: number
   readonly #order: IntakeOptions['order']
 
   constructor(
@@ -54,7 +55,7 @@ export class Intake {
     { prompt, maxEvents, order }: IntakeOptions,
   ) {
     this.#segment = segment
-    this.#maxEvents = maxEvents
+    this.maxEvents = maxEvents
     this.#order = order
     this.inputs = inputs.map(({ topic, partition }) => new Input(topic, partition, prompt.has(topic)))
   }
@@ -156,7 +157,7 @@ export class Intake {
   #cutOf(reaches: readonly number[], promise: number): number {
     let count = 0
     for (const each of reaches) count += each
-    if (count <= this.#maxEvents) return promise
+    if (count <= this.maxEvents) return promise
     const times = new Float64Array(count)
     let next = 0
     this.inputs.forEach((input, at) => {
@@ -164,7 +165,7 @@ export class Intake {
     })
     times.sort()
     const first = times[0] ?? promise
-    const full = times[this.#maxEvents] ?? promise
+    const full = times[this.maxEvents] ?? promise
     return Math.min(promise, full > first ? full : first + 1)
   }
 }

@@ -6,6 +6,7 @@
  *  K1  A round goes no further than its inputs' watermarks; how many records a round takes never shows in the bytes.
  *  K2  A commit is all or nothing. After a failed one the state in memory is thrown away and restored from the log.
  *  K3  A stage that throws loses that one event, which goes to the dead letters; the round is folded again without it.
+ *      Refusals that come close together cost little: rounds are short after one, and a snapshot stands before each.
  *  K4  A refold gives the bytes that were committed, or the task stops (NondeterminismError).
  *  K5  Under another version of a stage the refold is not compared; its state goes into a snapshot with the next commit.
  *  K6  A record below the watermark that its partition promised stops the task: what was folded without it was folded
@@ -32,6 +33,9 @@ interface Round {
   readonly runs: readonly Run[]
   readonly letters: number
 }
+/** Events of the round that follows a refusal; each that goes through doubles it. */
+const EVENTS_AFTER_REFUSAL = 64
+
 const emptyRound: Round = { events: 0, outputs: [], runs: [], letters: 0 }
 
 export class Task {
@@ -51,6 +55,8 @@ export class Task {
   #letters: Output[] = []
   /** Refusals by name, with their reasons: kept, because a refold meets them again. */
   readonly #refused = new Map<string, unknown>()
+  /** Those that lie behind: once a snapshot does too, nothing meets them again. */
+  #refusedBehind: string[] = []
 
   private constructor(spec: TaskSpec, log: Log, options: TaskOptions, writer: Writer) {
     this.spec = spec
@@ -89,6 +95,7 @@ export class Task {
   /** Throws the state in memory away and starts again from the last commit. */
   async recover(): Promise<void> {
     this.#writer = await this.#log.open(this.spec.name)
+    this.#refused.clear() // another may have committed meanwhile; a refold meets what still holds
     await this.#restore()
   }
 
@@ -108,12 +115,20 @@ export class Task {
     } catch (error) {
       if (!(error instanceof StageRefusal)) throw error
       this.#note(error)
-      await this.recover()
+      await this.#recoverFromRefusal()
       return true
     }
     if (round.events === 0 && round.letters === 0 && this.#frontier === frontier) return false
     await this.#commit(round, false)
+    this.#intake.maxEvents = Math.min(this.#options.maxEvents, this.#intake.maxEvents * 2)
     return true
+  }
+
+  /** The round is folded again: cheaply, should it meet more of them. */
+  async #recoverFromRefusal(): Promise<void> {
+    this.#intake.maxEvents = Math.min(this.#options.maxEvents, EVENTS_AFTER_REFUSAL)
+    await this.#restore() // throws `fenced` where another has the task: its refusals are not ours to note
+    if (this.#sinceSnapshot > 0) await this.#commit(emptyRound, true)
   }
 
   #foldRound({ events, cut, poison, runs }: Taken): Round {
@@ -171,6 +186,7 @@ export class Task {
       ...(snapshot && { snapshot }),
     })
     this.#letters = []
+    if (snapshot) for (const refusal of this.#refusedBehind.splice(0)) this.#refused.delete(refusal)
     this.#tell(
       round,
       state.reduce((total, { value }) => total + (value?.length ?? 0), snapshot?.length ?? 0),
@@ -193,8 +209,12 @@ export class Task {
     return this.#options.persist && this.spec.segment.persistence === 'snapshot'
   }
 
+  get #refoldsViewsOnly(): boolean {
+    return this.#options.persist && this.spec.segment.persistence === 'changelog'
+  }
+
   #changes(): Commit['state'] {
-    if (!this.#options.persist || this.spec.segment.persistence === 'snapshot') return []
+    if (!this.#refoldsViewsOnly) return []
     return this.#fold
       .takeChanged()
       .map(([stage, key, cell]) => ({ key: `${stage}\u0000${key}`, value: serialize(cell) }))
@@ -203,12 +223,12 @@ export class Task {
   #snapshotIfDue(wanted: boolean): Uint8Array | undefined {
     const { persist, snapshotEvery } = this.#options
     // The first commit has one: what retention may forget is counted from a snapshot's positions.
-    const due = wanted || this.#snapshot === undefined || this.#sinceSnapshot >= snapshotEvery
-    if (!persist || !due) return undefined
+    const due = this.#snapshot === undefined || this.#sinceSnapshot >= snapshotEvery
+    if (!wanted && !(persist && due)) return undefined
     this.#snapshot = { frontier: this.#frontier, positions: this.#intake.positions }
     this.#digest = 0
     this.#sinceSnapshot = 0
-    return serialize(this.#fold.save(this.spec.segment.persistence === 'snapshot'))
+    return serialize(this.#fold.save(!this.#refoldsViewsOnly))
   }
 
   #interleaving({ runs }: Round): Output[] {
@@ -226,6 +246,7 @@ export class Task {
     fold.refused = this.#refused
     if (this.#options.persist) fold.admit = record => this.#outputs.admit(record)
     fold.onRefused = (refusal, stage, subject) => {
+      this.#refusedBehind.push(refusal)
       if (this.#refoldTo) return
       this.#letters.push(refusalLetter(this.#sender, stage, subject, this.#refused.get(refusal)))
     }
@@ -258,6 +279,7 @@ export class Task {
   #reset(progress: Progress | undefined): void {
     this.#fold = this.#newFold()
     this.#letters = []
+    this.#refusedBehind = []
     this.#digest = 0
     this.#sinceSnapshot = 0
     this.#snapshot = progress?.snapshot
@@ -267,7 +289,7 @@ export class Task {
 
   async #restoreFrom(saved: Saved, progress: Progress): Promise<void> {
     if (saved.snapshot) this.#fold.load(deserialize(saved.snapshot) as SavedFold)
-    const viewsOnly = this.#options.persist && this.spec.segment.persistence === 'changelog'
+    const viewsOnly = this.#refoldsViewsOnly
     const refolded = await this.#refold(progress, viewsOnly)
     if (viewsOnly) {
       for (const [name, value] of saved.state) {

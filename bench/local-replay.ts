@@ -1,0 +1,116 @@
+/** Local log: a long replay through the whole chain, persisted; what it takes on disk and in memory.
+ *
+ *    node bench/local-replay.ts [--events 5000000] [--portfolios 10] [--json]
+ *
+ *  Resident size is read after a fifth of the events and after all, each after a collection where the process was
+ *  started with --expose-gc: it should not grow. Bytes on disk are of the store's file, snapshots and changelog among
+ *  them. Not measured: a disk's own speed (the log runs without a sync per commit), more than one core. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { topicNames } from '@tideway/schemas'
+import { openingOf, taskSpecs } from '@tideway/stack'
+import { Feed, type Log, Task } from '@tideway/streams'
+import { LocalLog } from '@tideway/streams/log/local'
+import { type CaptureTicks, recordAt, ticksOfCapture } from './capture-events.ts'
+
+const { values: given } = parseArgs({
+  options: {
+    events: { type: 'string', default: '5000000' },
+    portfolios: { type: 'string', default: '10' },
+    capture: { type: 'string', default: '../shared/data/binance-spot/btcusdt_20240809.gz' },
+    json: { type: 'boolean', default: false },
+  },
+})
+const CHUNK = 4_000
+
+if (!existsSync(given.capture)) {
+  console.error(`no capture at ${given.capture}: give one with --capture`)
+  process.exit(3)
+}
+const capture = await ticksOfCapture(given.capture)
+const events = Number(given.events)
+const folder = mkdtempSync(join(tmpdir(), 'tideway-bench-'))
+try {
+  const result = await replayInto(folder)
+  if (given.json) console.log(JSON.stringify(result))
+  else console.log(result)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function replayInto(home: string) {
+  const log = await LocalLog.open({ folder: home, layoutIfNew: { partitions: 1, shards: 1 }, durability: 'process' })
+  const tasks: Task[] = []
+  for (const spec of taskSpecs(log.layout)) tasks.push(await Task.open(spec, log))
+  await openPortfolios(log, capture)
+  const input = await log.open('bench')
+  let nanos = 0n
+  let residentAtFifth = 0
+  for (let from = 0; from < events; from += CHUNK) {
+    const records = Array.from({ length: Math.min(CHUNK, events - from) }, (_, at) => recordAt(capture, from + at))
+    const time = records.at(-1)?.time ?? 0
+    const began = process.hrtime.bigint()
+    await input.commit({
+      outputs: [{ topic: 'ticks', partition: 0, records }],
+      watermarks: (['ticks', 'config', 'clock', 'commands', 'reports'] as const).map(topic => ({
+        topic,
+        partition: 0,
+        source: 'bench',
+        time,
+      })),
+      positions: [],
+      progress: new Uint8Array(),
+      state: [],
+    })
+    for (let moved = true; moved; ) {
+      moved = false
+      for (const task of tasks) if (await task.step()) moved = true
+    }
+    nanos += process.hrtime.bigint() - began
+    if (from < events / 5 && from + CHUNK >= events / 5) residentAtFifth = resident()
+  }
+  const residentAtEnd = resident()
+  let records = 0
+  for (const topic of topicNames) records += (await log.ends(topic, 0)).next
+  const { fileBytes, usedBytes } = log.size()
+  await log.close()
+  const seconds = Number(nanos) / 1e9
+  return {
+    events,
+    portfolios: Number(given.portfolios),
+    seconds: round(seconds),
+    ticksPerSecond: Math.round(events / seconds),
+    recordsInLog: records,
+    fileMegabytes: round(fileBytes / 2 ** 20),
+    usedMegabytes: round(usedBytes / 2 ** 20),
+    bytesPerRecord: round(usedBytes / records),
+    residentMegabytesAtFifth: residentAtFifth,
+    residentMegabytesAtEnd: residentAtEnd,
+    ratio: round(residentAtEnd / residentAtFifth),
+  }
+}
+
+function resident(): number {
+  globalThis.gc?.()
+  return Math.round(process.memoryUsage.rss() / 2 ** 20)
+}
+
+async function openPortfolios(log: Log, { ticks, instruments }: CaptureTicks): Promise<void> {
+  const time = (ticks[0]?.receiveTime ?? 0) - 1_000_000
+  const feed = await Feed.open('setup', log, [])
+  const common = { topic: 'config', source: 'setup', eventTime: time, receiveTime: time } as const
+  for (const data of instruments) {
+    feed.append({ ...common, type: 'InstrumentListed', key: `${data.venue}:${data.symbol}`, data })
+  }
+  for (const { name, opened, limits } of openingOf(instruments).portfolios.slice(0, Number(given.portfolios))) {
+    feed.append({ ...common, type: 'PortfolioOpened', key: name, data: opened })
+    feed.append({ ...common, type: 'LimitsSet', key: name, data: limits })
+  }
+  await feed.commit()
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000
+}
