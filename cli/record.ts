@@ -1,4 +1,6 @@
 /** `tideway record`: the simulated market, written as captures that `tideway replay` reads. */
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import {
   type CaptureWriter,
@@ -93,6 +95,7 @@ async function recordTo(files: ReadonlyMap<string, string>, { seconds, seed, vir
   let count = 0
   try {
     for (const [symbol, path] of files) {
+      mkdirSync(dirname(path), { recursive: true })
       writers.set(symbol, await createCapture(path, { venue: SIMULATED_VENUE, symbol }))
       recorded.set(symbol, { symbol, path, messages: 0 })
     }
