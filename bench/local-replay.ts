@@ -10,10 +10,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { topicNames } from '@tideway/schemas'
-import { openingOf, taskSpecs } from '@tideway/stack'
-import { Feed, type Log, Task } from '@tideway/streams'
+import { taskSpecs } from '@tideway/stack'
+import { Task } from '@tideway/streams'
 import { LocalLog } from '@tideway/streams/log/local'
-import { type CaptureTicks, recordAt, ticksOfCapture } from './capture-events.ts'
+import { ticksOfCapture } from './capture-events.ts'
+import { foldChunk, openPortfolios, ticksBetween } from './drive-chain.ts'
 
 const { values: given } = parseArgs({
   options: {
@@ -44,31 +45,12 @@ async function replayInto(home: string) {
   const log = await LocalLog.open({ folder: home, layoutIfNew: { partitions: 1, shards: 1 }, durability: 'process' })
   const tasks: Task[] = []
   for (const spec of taskSpecs(log.layout)) tasks.push(await Task.open(spec, log))
-  await openPortfolios(log, capture)
+  await openPortfolios(log, capture, Number(given.portfolios))
   const input = await log.open('bench')
   let nanos = 0n
   let residentAtFifth = 0
   for (let from = 0; from < events; from += CHUNK) {
-    const records = Array.from({ length: Math.min(CHUNK, events - from) }, (_, at) => recordAt(capture, from + at))
-    const time = records.at(-1)?.time ?? 0
-    const began = process.hrtime.bigint()
-    await input.commit({
-      outputs: [{ topic: 'ticks', partition: 0, records }],
-      watermarks: (['ticks', 'config', 'clock', 'commands', 'reports'] as const).map(topic => ({
-        topic,
-        partition: 0,
-        source: 'bench',
-        time,
-      })),
-      positions: [],
-      progress: new Uint8Array(),
-      state: [],
-    })
-    for (let moved = true; moved; ) {
-      moved = false
-      for (const task of tasks) if (await task.step()) moved = true
-    }
-    nanos += process.hrtime.bigint() - began
+    nanos += await foldChunk(input, tasks, ticksBetween(capture, from, Math.min(from + CHUNK, events)))
     if (from < events / 5 && from + CHUNK >= events / 5) residentAtFifth = resident()
   }
   const residentAtEnd = resident()
@@ -95,20 +77,6 @@ async function replayInto(home: string) {
 function resident(): number {
   globalThis.gc?.()
   return Math.round(process.memoryUsage.rss() / 2 ** 20)
-}
-
-async function openPortfolios(log: Log, { ticks, instruments }: CaptureTicks): Promise<void> {
-  const time = (ticks[0]?.receiveTime ?? 0) - 1_000_000
-  const feed = await Feed.open('setup', log, [])
-  const common = { topic: 'config', source: 'setup', eventTime: time, receiveTime: time } as const
-  for (const data of instruments) {
-    feed.append({ ...common, type: 'InstrumentListed', key: `${data.venue}:${data.symbol}`, data })
-  }
-  for (const { name, opened, limits } of openingOf(instruments).portfolios.slice(0, Number(given.portfolios))) {
-    feed.append({ ...common, type: 'PortfolioOpened', key: name, data: opened })
-    feed.append({ ...common, type: 'LimitsSet', key: name, data: limits })
-  }
-  await feed.commit()
 }
 
 function round(value: number): number {

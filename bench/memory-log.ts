@@ -1,6 +1,6 @@
 /** Memory log: ticks per second of one core through the whole chain, from encoded input.
  *
- *    node bench/memory-log.ts [--events 5000000] [--portfolios 1] [--every-tick] [--hash] [--json]
+ *    node bench/memory-log.ts [--events 5000000] [--portfolios 1] [--every-tick] [--hash] [--rounds 1] [--json]
  *
  *  In one run, in turn: the full chain, and the same loop with empty processors (decode, merge, routing, commits, and
  *  nothing folded). What is timed: reading, decoding, folding, committing. What is not: encoding the input.
@@ -9,11 +9,12 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { marketSegment, tradingSegment } from '@tideway/processors'
 import { hashedTopics, type Segment, type Stage, type View } from '@tideway/schemas'
-import { openingOf, taskSpecs } from '@tideway/stack'
+import { taskSpecs } from '@tideway/stack'
 import { builtInStrategies } from '@tideway/strategies'
-import { eventOf, Feed, isEventTopic, type Log, Task, type TaskSpec, TopicHasher } from '@tideway/streams'
+import { eventOf, isEventTopic, type Log, Task, type TaskSpec, TopicHasher } from '@tideway/streams'
 import { MemoryLog } from '@tideway/streams/log/memory'
-import { type CaptureTicks, recordAt, ticksOfCapture } from './capture-events.ts'
+import { ticksOfCapture } from './capture-events.ts'
+import { foldChunk, openPortfolios, ticksBetween } from './drive-chain.ts'
 
 const { values: given } = parseArgs({
   options: {
@@ -22,7 +23,7 @@ const { values: given } = parseArgs({
     capture: { type: 'string', default: '../shared/data/binance-spot/btcusdt_20240809.gz' },
     'every-tick': { type: 'boolean', default: false },
     hash: { type: 'boolean', default: false },
-    empty: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
   },
 })
@@ -38,23 +39,32 @@ const events = Number(given.events)
 const layout = { partitions: 1, shards: 1 }
 const full = taskSpecs(layout, { featuresEveryTick: given['every-tick'] })
 const warm = Math.min(events, capture.ticks.length)
-if (!given.empty) await measure(full, warm)
+await measure(full, warm)
 await measure(full.map(emptied), warm)
-const chain = given.empty ? undefined : await measure(full, events)
-const empty = await measure(full.map(emptied), events)
+const rounds: { chain: Measure; empty: Measure }[] = []
+for (let round = 0; round < Number(given.rounds); round++) {
+  rounds.push({ chain: await measure(full, events), empty: await measure(full.map(emptied), events) })
+}
 const result = {
   events,
   portfolios: Number(given.portfolios),
   features: given['every-tick'] ? 'every tick' : 'every 100 ms',
   hashing: given.hash,
-  chain,
-  empty,
-  ratio: chain ? round(chain.ticksPerSecond / empty.ticksPerSecond) : undefined,
+  rounds: rounds.length,
+  ticksPerSecond: median(rounds.map(({ chain }) => chain.ticksPerSecond)),
+  emptyTicksPerSecond: median(rounds.map(({ empty }) => empty.ticksPerSecond)),
+  ratio: median(rounds.map(({ chain, empty }) => round(chain.ticksPerSecond / empty.ticksPerSecond))),
+  residentMegabytes: rounds.at(-1)?.chain.residentMegabytes,
 }
 if (given.json) console.log(JSON.stringify(result))
 else console.log(result)
 
-async function measure(specs: readonly TaskSpec[], count: number) {
+interface Measure {
+  readonly ticksPerSecond: number
+  readonly residentMegabytes: number
+}
+
+async function measure(specs: readonly TaskSpec[], count: number): Promise<Measure> {
   const log = new MemoryLog({ layout })
   const tasks: Task[] = []
   for (const spec of specs)
@@ -65,32 +75,15 @@ async function measure(specs: readonly TaskSpec[], count: number) {
         readLimit: { records: 20_000, bytes: 64 << 20 },
       }),
     )
-  await openPortfolios(log, capture)
+  await openPortfolios(log, capture, Number(given.portfolios))
   const input = await log.open('bench')
   const hashers = given.hash
     ? new Map(hashedTopics.map(topic => [topic, { hasher: new TopicHasher(), offset: 0 }]))
     : undefined
   let nanos = 0n
   for (let from = 0; from < count; from += CHUNK) {
-    const records = Array.from({ length: Math.min(CHUNK, count - from) }, (_, at) => recordAt(capture, from + at))
-    const time = records.at(-1)?.time ?? 0 // the next chunk may begin in the same microsecond
+    nanos += await foldChunk(input, tasks, ticksBetween(capture, from, Math.min(from + CHUNK, count)))
     const began = process.hrtime.bigint()
-    await input.commit({
-      outputs: [{ topic: 'ticks', partition: 0, records }],
-      watermarks: (['ticks', 'config', 'clock', 'commands', 'reports'] as const).map(topic => ({
-        topic,
-        partition: 0,
-        source: 'bench',
-        time,
-      })),
-      positions: [],
-      progress: new Uint8Array(),
-      state: [],
-    })
-    for (let moved = true; moved; ) {
-      moved = false
-      for (const task of tasks) if (await task.step()) moved = true
-    }
     if (hashers) await hashNew(log, hashers)
     // A backtest keeps what it made; what went in and was read is let go.
     for (const topic of ['ticks', 'features', 'books', 'candles'] as const)
@@ -99,7 +92,6 @@ async function measure(specs: readonly TaskSpec[], count: number) {
   }
   const seconds = Number(nanos) / 1e9
   return {
-    seconds: round(seconds),
     ticksPerSecond: Math.round(count / seconds),
     residentMegabytes: Math.round(process.memoryUsage.rss() / 2 ** 20),
   }
@@ -116,19 +108,6 @@ async function hashNew(
     for (const record of batch.records) state.hasher.add(eventOf(topic, record), record.value)
     state.offset = batch.nextOffset
   }
-}
-
-async function openPortfolios(log: Log, { ticks, instruments }: CaptureTicks): Promise<void> {
-  const time = (ticks[0]?.receiveTime ?? 0) - 1_000_000
-  const feed = await Feed.open('setup', log, [])
-  const common = { topic: 'config', source: 'setup', eventTime: time, receiveTime: time } as const
-  for (const data of instruments)
-    feed.append({ ...common, type: 'InstrumentListed', key: `${data.venue}:${data.symbol}`, data })
-  for (const { name, opened, limits } of openingOf(instruments).portfolios.slice(0, Number(given.portfolios))) {
-    feed.append({ ...common, type: 'PortfolioOpened', key: name, data: opened })
-    feed.append({ ...common, type: 'LimitsSet', key: name, data: limits })
-  }
-  await feed.commit()
 }
 
 /** The same task with stages and views that fold nothing. */
@@ -154,4 +133,9 @@ function emptied(spec: TaskSpec): TaskSpec {
 
 function round(value: number): number {
   return Math.round(value * 1000) / 1000
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
