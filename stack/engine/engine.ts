@@ -10,6 +10,7 @@ import { isLogError, type Log, Task, type TaskOptions } from '@tideway/streams'
 import type { Telemetry } from '@tideway/telemetry'
 import { taskSpecs } from '../topology.ts'
 import { Edge } from './edge.ts'
+import { residentBytes } from './memory.ts'
 import { Observer } from './observer.ts'
 import { Holdings, type Status } from './status.ts'
 
@@ -163,7 +164,7 @@ export class Engine {
       fills,
       deadLetters: await countDeadLetters(log),
       portfolios: this.#holdings.status(),
-      residentBytes: process.memoryUsage.rss(),
+      residentBytes: residentBytes(),
     })
   }
 }

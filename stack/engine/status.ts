@@ -33,6 +33,7 @@ export interface Status {
   readonly fills: number
   readonly deadLetters: number
   readonly portfolios: readonly PortfolioStatus[]
+  /** Without the log's mapped file, where the system tells (memory.ts). */
   readonly residentBytes: number
 }
 
