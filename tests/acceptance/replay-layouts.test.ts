@@ -23,18 +23,20 @@ const sizes: Manner[] = [
 ]
 
 describe.skipIf(missing.length > 0)(withCaptures('the beginning of two captures gives the same bytes'), () => {
-  const { folder, discard } = scratch('layouts')
+  let discard = () => {}
   let captures: string[] = []
   let plain: Fingerprint | undefined
 
   beforeAll(async () => {
+    const { folder, ...place } = scratch('layouts')
+    discard = place.discard
     captures = [
       await beginningOf(real['spot-btcusdt'], 5_000, folder),
       await beginningOf(real['spot-ethusdt'], 4_000, folder),
     ]
     plain = await fingerprint(captures)
   })
-  afterAll(discard)
+  afterAll(() => discard())
 
   it('as its golden file says, with orders and fills among them', () => {
     if (!plain) throw new Error('nothing was replayed')
