@@ -23,6 +23,7 @@ import { type Interleaving, interleavingOutput, type Run } from './interleaving.
 import { digestOf, Outputs, watermarksOf } from './outputs.ts'
 import { decodeProgress, encodeProgress, type Progress, sameVersions, versionsOf } from './progress.ts'
 import { StageRefusal } from './refusal.ts'
+import { Refusals } from './refusals.ts'
 import { poisonLetter, refusalLetter, type Sender } from './set-aside.ts'
 import { defaultTaskOptions, type TaskOptions, type TaskSpec } from './task-spec.ts'
 import type { Timer } from './timers.ts'
@@ -53,10 +54,7 @@ export class Task {
   /** The commit that a refold leads to, while there is one. */
   #refoldTo: Progress | undefined
   #letters: Output[] = []
-  /** Refusals by name, with their reasons: kept, because a refold meets them again. */
-  readonly #refused = new Map<string, unknown>()
-  /** Those that lie behind: once a snapshot does too, nothing meets them again. */
-  #refusedBehind: string[] = []
+  readonly #refusals = new Refusals()
 
   private constructor(spec: TaskSpec, log: Log, options: TaskOptions, writer: Writer) {
     this.spec = spec
@@ -95,7 +93,7 @@ export class Task {
   /** Throws the state in memory away and starts again from the last commit. */
   async recover(): Promise<void> {
     this.#writer = await this.#log.open(this.spec.name)
-    this.#refused.clear() // another may have committed meanwhile; a refold meets what still holds
+    this.#refusals.clear()
     await this.#restore()
   }
 
@@ -186,7 +184,7 @@ export class Task {
       ...(snapshot && { snapshot }),
     })
     this.#letters = []
-    if (snapshot) for (const refusal of this.#refusedBehind.splice(0)) this.#refused.delete(refusal)
+    if (snapshot) this.#refusals.forgetPassed()
     this.#tell(
       round,
       state.reduce((total, { value }) => total + (value?.length ?? 0), snapshot?.length ?? 0),
@@ -243,20 +241,18 @@ export class Task {
 
   #newFold(): Fold {
     const fold = new Fold(this.spec.segment, key => this.spec.owns(key))
-    fold.refused = this.#refused
+    fold.refused = this.#refusals
     if (this.#options.persist) fold.admit = record => this.#outputs.admit(record)
     fold.onRefused = (refusal, stage, subject) => {
-      this.#refusedBehind.push(refusal)
+      this.#refusals.pass(refusal)
       if (this.#refoldTo) return
-      this.#letters.push(refusalLetter(this.#sender, stage, subject, this.#refused.get(refusal)))
+      this.#letters.push(refusalLetter(this.#sender, stage, subject, this.#refusals.reason(refusal)))
     }
     return fold
   }
 
-  /** A refusal met twice in the same place means that leaving the event out does not help: the task stops. */
   #note(error: StageRefusal): void {
-    if (this.#refused.has(error.refusal)) throw error
-    this.#refused.set(error.refusal, error.cause)
+    this.#refusals.note(error)
     this.#options.observer?.setAside(this.spec.name, error.stage, error.cause)
   }
 
@@ -279,7 +275,7 @@ export class Task {
   #reset(progress: Progress | undefined): void {
     this.#fold = this.#newFold()
     this.#letters = []
-    this.#refusedBehind = []
+    this.#refusals.turnBack()
     this.#digest = 0
     this.#sinceSnapshot = 0
     this.#snapshot = progress?.snapshot
