@@ -38,6 +38,9 @@ export class Cells {
   readonly #stages: readonly RankedStage[]
   /** Per key, the cells of the stages in their order. */
   readonly #keys = new Map<string, readonly StageCell[]>()
+  // One key is often asked for many times in a row.
+  #lastKey: string | undefined
+  #lastCells: readonly StageCell[] = []
 
   constructor(segment: Segment) {
     this.#stages = segment.stages
@@ -49,7 +52,10 @@ export class Cells {
 
   /** The cells of a key, made where it is new. */
   of(key: string): readonly StageCell[] {
-    return this.#keys.get(key) ?? this.#make(key)
+    if (key === this.#lastKey) return this.#lastCells
+    this.#lastCells = this.#keys.get(key) ?? this.#make(key)
+    this.#lastKey = key
+    return this.#lastCells
   }
 
   #make(key: string): readonly StageCell[] {

@@ -22,6 +22,9 @@ export type SavedFold = {
   readonly cells: readonly NamedCell[]
 }
 
+const NOBODY: readonly number[] = []
+const NO_VIEWS: readonly View<never>[] = []
+
 export class Fold {
   /** Events that each stage has folded so far, wake-ups among them. */
   readonly folded: number[]
@@ -37,6 +40,9 @@ export class Fold {
   readonly #owns: (key: string) => boolean
   readonly #views: Record<string, unknown> = {}
   readonly #viewsOf = new Map<EventTopic, View<never>[]>()
+  // Events of one topic come in long runs: its views, at hand.
+  #viewsTopic: EventTopic | undefined
+  #topicViews: readonly View<never>[] = []
   readonly #handlers: HandlerTable
   readonly #owned = new WeakMap<readonly string[], readonly string[]>()
   readonly #cells: Cells
@@ -104,8 +110,11 @@ export class Fold {
 
   /** Folds the views only: for a refold up to what a changelog has already. */
   observe(event: Event): void {
-    const views = this.#viewsOf.get(event.topic)
-    if (views) for (const view of views) this.#foldView(view, event)
+    if (event.topic !== this.#viewsTopic) {
+      this.#viewsTopic = event.topic
+      this.#topicViews = this.#viewsOf.get(event.topic) ?? NO_VIEWS
+    }
+    for (let n = 0; n < this.#topicViews.length; n++) this.#foldView(this.#topicViews[n], event)
     if (this.#fullCauses.size > 0) this.#lastSeen.note(event)
   }
 
@@ -144,16 +153,30 @@ export class Fold {
   }
 
   #runByRank(cells: readonly StageCell[]): void {
-    for (let stage = 0; stage < cells.length; stage++) {
-      const cell = cells[stage]
+    let from = 0
+    // While the root alone waits, only the stages that handle it need to be asked.
+    if (this.#queued === 1) {
+      const interested = this.#queueHandlers[0]?.interested ?? NOBODY
+      from = cells.length
+      for (let n = 0; n < interested.length; n++) {
+        const stage = interested[n] ?? 0
+        this.#offer(cells[stage], 0)
+        if (this.#queued > 1) {
+          from = stage + 1
+          break
+        }
+      }
+    }
+    for (let stage = from; stage < cells.length; stage++) {
       const before = this.#queued
-      for (let at = 0; at < before; at++) this.#offer(cell, at)
+      for (let at = 0; at < before; at++) this.#offer(cells[stage], at)
     }
   }
 
   #runByQueue(cells: readonly StageCell[]): void {
     for (let at = 0; at < this.#queued; at++) {
-      for (let stage = 0; stage < cells.length; stage++) this.#offer(cells[stage], at)
+      const interested = this.#queueHandlers[at]?.interested ?? NOBODY
+      for (let n = 0; n < interested.length; n++) this.#offer(cells[interested[n] ?? 0], at)
     }
   }
 
@@ -161,7 +184,7 @@ export class Fold {
   #offer(cell: StageCell | undefined, at: number): void {
     const event = this.#queue[at]
     if (!cell || !event) return
-    const handler = this.#queueHandlers[at]?.[cell.index]
+    const handler = this.#queueHandlers[at]?.byStage[cell.index]
     if (!handler) return
     if (this.refused.size > 0 && this.#isRefused(cell.ranked.stage.name, cell.key, event)) return
     cell.dirty = true
@@ -173,7 +196,8 @@ export class Fold {
     }
   }
 
-  #foldView(view: View<never>, event: Event): void {
+  #foldView(view: View<never> | undefined, event: Event): void {
+    if (!view) return
     if (this.refused.size > 0 && this.#isRefused(`view:${view.name}`, event.key, event)) return
     try {
       view.fold(this.#views[view.name] as never, event)

@@ -7,14 +7,17 @@ type Seen = Pick<Identity, 'topic' | 'key' | 'source' | 'seq'>
 
 export class LastSeen {
   readonly #topics = new Map<string, Map<string, Seen>>()
+  // Events of one topic come in long runs.
+  #topic: string | undefined
+  #keys = new Map<string, Seen>()
 
   note(event: Event): void {
-    let keys = this.#topics.get(event.topic)
-    if (!keys) {
-      keys = new Map()
-      this.#topics.set(event.topic, keys)
+    if (event.topic !== this.#topic) {
+      this.#topic = event.topic
+      this.#keys = this.#topics.get(event.topic) ?? new Map<string, Seen>()
+      this.#topics.set(event.topic, this.#keys)
     }
-    keys.set(event.key, event)
+    this.#keys.set(event.key, event)
   }
 
   /** Appends, in topic order, the last event of each subscribed key and of the reader's own key, the trigger left out. */
