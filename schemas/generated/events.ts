@@ -225,11 +225,13 @@ export interface Run {
   readonly count: number
 }
 
-/** The order in which one commit of a task took its inputs. */
+/** The order in which one commit of a task took its inputs, where it does not follow from their stamps. */
 export interface Interleaving {
   readonly task: string
   /** Inputs with their partitions, in the order that runs count them */
   readonly layout: string
+  /** Frontier of the commit before: up to there everything was folded by stamp, or as earlier records say */
+  readonly since: number
   /** Timers below it have fired; UTC microseconds */
   readonly frontier: number
   readonly runs: readonly Run[]

@@ -3,7 +3,7 @@
  *  Q1  By stamp, a round holds what lies below the watermarks of all inputs, sorted; which records it skips undecoded
  *      follows from the segment's views alone.
  *  Q2  By arrival, prompt inputs (commands, reports) are taken as they come, whatever their stamp, and do not hold up
- *      the others; the order in which a round took its records is kept as runs.
+ *      the others; the order in which a round with some of them took its records is kept as runs.
  *  Q3  Following a record of runs takes the same records in the same order. */
 import type { Event, EventTopic, Segment } from '@tideway/schemas'
 import type { Log, Position, ReadLimit, StoredRecord } from '../log/log.ts'
@@ -124,7 +124,8 @@ export class Intake {
       return { events, cut, poison, runs: [] }
     }
     sort(placed, (a, b) => this.#order(a.event, b.event))
-    return { events: placed.map(({ event }) => event), cut, poison, runs: runsOf(placed) }
+    const isPrompt = placed.some(({ input }) => this.inputs[input]?.prompt)
+    return { events: placed.map(({ event }) => event), cut, poison, runs: isPrompt ? runsOf(placed) : [] }
   }
 
   /** The round that a record tells of (Q3); undefined until all its records have been fetched. */

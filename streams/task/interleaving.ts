@@ -1,5 +1,6 @@
 /** The order in which a commit took its inputs, where it does not follow from their stamps: live, commands and venue
- *  reports are folded as they arrive. A replay of the day follows these records. */
+ *  reports are folded as they arrive. A commit that took none of them has no record: a replay of the day folds by stamp
+ *  up to where a record begins, and follows it. */
 import type { Log, Output } from '../log/log.ts'
 import { decodeValue, encodeValue } from '../wire/codec.ts'
 
@@ -14,6 +15,8 @@ export interface Interleaving {
   readonly task: string
   /** Inputs with their partitions, in the order that runs count them. */
   readonly layout: string
+  /** Frontier of the commit before; UTC microseconds. */
+  readonly since: number
   /** Timers below it have fired; UTC microseconds. */
   readonly frontier: number
   readonly runs: readonly Run[]

@@ -31,13 +31,15 @@ import type { Timer } from './timers.ts'
 interface Round {
   readonly events: number
   readonly outputs: readonly EventRecord[]
+  /** The frontier before it. */
+  readonly since: number
   readonly runs: readonly Run[]
   readonly letters: number
 }
 /** Events of the round that follows a refusal; each that goes through doubles it. */
 const EVENTS_AFTER_REFUSAL = 64
 
-const emptyRound: Round = { events: 0, outputs: [], runs: [], letters: 0 }
+const emptyRound: Round = { events: 0, outputs: [], since: 0, runs: [], letters: 0 }
 
 export class Task {
   readonly spec: TaskSpec
@@ -84,10 +86,14 @@ export class Task {
     return (await this.#round(() => this.#intake.take(this.#intake.promise(), this.#fold.views))) || read
   }
 
-  /** One round as an earlier run recorded it; false until all its records are there. */
+  /** One round as an earlier run recorded it; false while it is still folding by stamp up to where the record begins,
+   *  and until all its records are there. */
   async stepFollowing(record: Interleaving): Promise<boolean> {
     await this.#intake.fetch(this.#log, this.#options.readLimit, this.#fold.views)
-    return this.#round(() => this.#intake.follow(record))
+    if (this.#frontier >= record.since) return this.#round(() => this.#intake.follow(record))
+    const until = Math.min(this.#intake.promise(), record.since)
+    await this.#round(() => this.#intake.take(until, this.#fold.views, this.#intake.positions))
+    return false
   }
 
   /** Throws the state in memory away and starts again from the last commit. */
@@ -131,6 +137,7 @@ export class Task {
 
   #foldRound({ events, cut, poison, runs }: Taken): Round {
     const fold = this.#fold
+    const since = this.#frontier
     this.#checkPromise(events[0])
     this.#setPoisonAside(poison)
     for (const event of events) {
@@ -140,7 +147,7 @@ export class Task {
     for (let timer = fold.nextTimer(); timer && timer.root.time < cut; timer = fold.nextTimer()) fold.fire()
     this.#frontier = Math.max(this.#frontier, cut)
     this.#sinceSnapshot += events.length
-    return { events: events.length, outputs: fold.outputs.splice(0), runs, letters: this.#letters.length }
+    return { events: events.length, outputs: fold.outputs.splice(0), since, runs, letters: this.#letters.length }
   }
 
   /** K6. */
@@ -229,9 +236,10 @@ export class Task {
     return serialize(this.#fold.save(!this.#refoldsViewsOnly))
   }
 
-  #interleaving({ runs }: Round): Output[] {
+  #interleaving({ since, runs }: Round): Output[] {
     if (runs.length === 0) return []
-    return [interleavingOutput({ task: this.spec.name, layout: this.#intake.layout, frontier: this.#frontier, runs })]
+    const { layout } = this.#intake
+    return [interleavingOutput({ task: this.spec.name, layout, since, frontier: this.#frontier, runs })]
   }
 
   get #sender(): Sender {
