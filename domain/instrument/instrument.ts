@@ -5,28 +5,13 @@
  *
  *  I1  A price or size that is not a whole number of ticks or lots is refused, never rounded in silence.
  *  I2  Ticks and lots are safe integers: 0 < ticks * lots < 2^53 is checked where they are multiplied. */
-import type { Decimal, InstrumentKind, InstrumentListed } from '@tideway/schemas'
+import type { Decimal, InstrumentListed } from '@tideway/schemas'
 import { modes, type RoundingMode } from '../money/from-number.ts'
 
-export interface Instrument {
+/** As it is listed, and its key; a venue's own spelling is no business of those who trade it. */
+export interface Instrument extends Omit<InstrumentListed, 'venueSymbol'> {
   /** `venue:symbol` */
   readonly key: string
-  readonly venue: string
-  /** `BASE/QUOTE` */
-  readonly symbol: string
-  readonly base: string
-  readonly quote: string
-  readonly settle: string
-  readonly kind: InstrumentKind
-  readonly tickSize: Decimal
-  readonly lotSize: Decimal
-  /** Of an order's quantity; a whole multiple of the lot. */
-  readonly quantityStep: Decimal
-  readonly minQuantity: Decimal
-  readonly maxQuantity: Decimal
-  readonly minNotional: Decimal
-  readonly makerFee: Decimal
-  readonly takerFee: Decimal
 }
 
 export class InstrumentError extends Error {

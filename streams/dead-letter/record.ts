@@ -1,28 +1,12 @@
 /** A record set aside: what stood there, where, and why.
  *
  *  D1  A letter always fits: bytes longer than a record may be are cut, and the header `cut` says how many there were. */
-import type { TopicName } from '@tideway/schemas'
+import type { DeadLetter, TopicName } from '@tideway/schemas'
 import { isTopic } from '@tideway/schemas'
 import type { Output } from '../log/log.ts'
 import { decodeValue, encodeValue } from '../wire/codec.ts'
 
-export interface DeadLetter {
-  readonly topic: string
-  readonly partition: number
-  /** -1 for an event that was still inside a task. */
-  readonly offset: number
-  readonly key: string
-  readonly task: string
-  /** Empty where it could not be decoded. */
-  readonly stage: string
-  readonly code: string
-  readonly error: string
-  /** Stream time of the task, UTC microseconds. */
-  readonly time: number
-  readonly headers: Readonly<Record<string, string>>
-  /** The original value, frame and all; empty for a wake-up. */
-  readonly bytes: Uint8Array
-}
+export type { DeadLetter } from '@tideway/schemas'
 
 /** The dead-letter topic of a topic. */
 export function deadLetterTopic(topic: string): TopicName {

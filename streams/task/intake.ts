@@ -5,11 +5,10 @@
  *  Q2  By arrival, prompt inputs (commands, reports) are taken as they come, whatever their stamp, and do not hold up
  *      the others; the order in which a round with some of them took its records is kept as runs.
  *  Q3  Following a record of runs takes the same records in the same order. */
-import type { Event, EventTopic, Segment } from '@tideway/schemas'
+import type { Event, EventTopic, Interleaving, Run, Segment } from '@tideway/schemas'
 import type { Log, Position, ReadLimit, StoredRecord } from '../log/log.ts'
 import type { WireError } from '../wire/codec.ts'
 import { Input } from './input.ts'
-import type { Interleaving, Run } from './interleaving.ts'
 
 export interface Taken {
   /** In the order in which they are to be folded. */

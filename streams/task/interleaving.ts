@@ -1,26 +1,9 @@
 /** The order in which a commit took its inputs, where it does not follow from their stamps: live, commands and venue
  *  reports are folded as they arrive. A commit that took none of them has no record: a replay of the day folds by stamp
  *  up to where a record begins, and follows it. */
+import type { Interleaving } from '@tideway/schemas'
 import type { Log, Output } from '../log/log.ts'
 import { decodeValue, encodeValue } from '../wire/codec.ts'
-
-export interface Run {
-  /** Index into the layout. */
-  readonly input: number
-  readonly offset: number
-  readonly count: number
-}
-
-export interface Interleaving {
-  readonly task: string
-  /** Inputs with their partitions, in the order that runs count them. */
-  readonly layout: string
-  /** Frontier of the commit before; UTC microseconds. */
-  readonly since: number
-  /** Timers below it have fired; UTC microseconds. */
-  readonly frontier: number
-  readonly runs: readonly Run[]
-}
 
 export function interleavingOutput(interleaving: Interleaving): Output {
   return {

@@ -12,14 +12,14 @@
  *  K6  A record below the watermark that its partition promised stops the task: what was folded without it was folded
  *      from an incomplete past. */
 import { deserialize, serialize } from 'node:v8'
-import { compareRoots, type Event } from '@tideway/schemas'
+import { compareRoots, type Event, type Interleaving, type Run } from '@tideway/schemas'
 import type { Commit, Log, Output, Saved, Writer } from '../log/log.ts'
 import type { EventRecord } from '../wire/codec.ts'
 import type { SavedCell } from './cells.ts'
 import { NondeterminismError, WatermarkError } from './errors.ts'
 import { Fold, type SavedFold } from './fold.ts'
 import { Intake, offsetIn, type Taken } from './intake.ts'
-import { type Interleaving, interleavingOutput, type Run } from './interleaving.ts'
+import { interleavingOutput } from './interleaving.ts'
 import { digestOf, Outputs, watermarksOf } from './outputs.ts'
 import { decodeProgress, encodeProgress, type Progress, sameVersions, versionsOf } from './progress.ts'
 import { StageRefusal } from './refusal.ts'
