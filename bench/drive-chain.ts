@@ -1,7 +1,7 @@
 /** Drives the whole chain on a log as the benchmarks do: portfolios opened, ticks committed chunk by chunk, tasks stepped
  *  until none moves. */
 import { openingOf } from '@tideway/stack'
-import { Feed, type Log, type Task, type Writer } from '@tideway/streams'
+import { drain, Feed, type Log, type Task, type Writer } from '@tideway/streams'
 import { type CaptureTicks, recordAt } from './capture-events.ts'
 
 const inputTopics = ['ticks', 'config', 'clock', 'commands', 'reports'] as const
@@ -43,9 +43,6 @@ export async function foldChunk(
     progress: new Uint8Array(),
     state: [],
   })
-  for (let moved = true; moved; ) {
-    moved = false
-    for (const task of tasks) if (await task.step()) moved = true
-  }
+  await drain(tasks)
   return process.hrtime.bigint() - began
 }

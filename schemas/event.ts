@@ -71,6 +71,11 @@ export function rootOfInput(topic: TopicName, ingestTime: number, key: string, s
   return { time: ingestTime, rank: rankOf(topic), key, source, seq }
 }
 
+/** An input event is its own root (E1). */
+export function stampOfInput(topic: TopicName, ingestTime: number, key: string, source: string, seq: number): Stamp {
+  return { root: rootOfInput(topic, ingestTime, key, source, seq), rank: 0, key, count: 0 }
+}
+
 export function rootOfTimer(due: number, key: string, stageRank: number, number: number): Root {
   return { time: due, rank: TIMER_RANK, key, source: String(stageRank).padStart(3, '0'), seq: number }
 }

@@ -1,8 +1,8 @@
 /** The undisturbed double of a run: its inputs, folded again on a log of their own by processes that nothing befalls. */
 
 import { type Layout, partitionsOf, type TopicName } from '@tideway/schemas'
-import { drain, taskSpecs } from '@tideway/stack'
-import { interleavingsOf, type Log, partitionFor, Task, type TaskOptions } from '@tideway/streams'
+import { taskSpecs } from '@tideway/stack'
+import { drain, interleavingsOf, type Log, partitionFor, Task, type TaskOptions } from '@tideway/streams'
 import { MemoryLog } from '@tideway/streams/log/memory'
 
 const inputs = ['config', 'commands', 'clock', 'reports', 'ticks'] as const satisfies readonly TopicName[]

@@ -1,5 +1,4 @@
 export { StackError, type StackErrorCode } from './errors.ts'
-export { drain } from './processes/drain.ts'
 export { type Opening, openingOf } from './replay/opening.ts'
 export { type ReplayOptions, type ReplayResult, replay } from './replay/replay.ts'
 export { type Summary, summarise } from './replay/summary.ts'

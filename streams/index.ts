@@ -1,6 +1,7 @@
 export { type DeadLetter, deadLetterOutput, deadLetterTopic, readDeadLetter } from './dead-letter/record.ts'
 export { isLogError, LogError, type LogErrorCode } from './log/errors.ts'
 export type * from './log/log.ts'
+export { drain } from './task/drain.ts'
 export { NondeterminismError, WatermarkError } from './task/errors.ts'
 export { Feed, type FeedEvent } from './task/feed.ts'
 export { Fold } from './task/fold.ts'

@@ -2,8 +2,7 @@
  *  The same captures give the same hashes on every log, for every layout, round size and interruption. */
 import { binanceDecoder, type Capture, type Decode, describeCapture, instrumentsOf } from '@tideway/connectors'
 import type { InstrumentListed } from '@tideway/schemas'
-import { type Log, Task, type TaskOptions, type TaskSpec } from '@tideway/streams'
-import { drain } from '../processes/drain.ts'
+import { drain, type Log, Task, type TaskOptions, type TaskSpec } from '@tideway/streams'
 import { type TopologyOptions, taskSpecs } from '../topology.ts'
 import { type FeedProgress, feedCaptures, openCaptureFeed } from './capture-feed.ts'
 import { openingOf } from './opening.ts'

@@ -17,7 +17,7 @@ import {
   type EventTopic,
   type Identity,
   partitionsOf,
-  rankOf,
+  stampOfInput,
   type TopicName,
 } from '@tideway/schemas'
 import { admitSize } from '../log/admission.ts'
@@ -94,8 +94,7 @@ export class Feed<P = unknown> {
     const name = `${topic}\u0000${key}\u0000${source}`
     const seq = this.#seqs.get(name) ?? 0
     const ingestTime = Math.max(receiveTime, this.#lastTimes.get(name) ?? 0, this.#watermark)
-    const root = { time: ingestTime, rank: rankOf(topic), key, source, seq }
-    const stamp = { root, rank: 0, key, count: 0 }
+    const stamp = stampOfInput(topic, ingestTime, key, source, seq)
     const event = {
       topic,
       type,

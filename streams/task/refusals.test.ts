@@ -1,8 +1,9 @@
 /** Refusals that come close together: a stage that cannot take a whole kind of event must not bring its task to a halt. */
 import { describe, expect, it } from 'vitest'
 import { MemoryLog } from '../log/memory/index.ts'
-import { drain, feedToy, hashesOf, toyTrades } from '../testing/scenario.ts'
+import { feedToy, hashesOf, toyTrades } from '../testing/scenario.ts'
 import { toyBook, toyTasks } from '../testing/toy.ts'
+import { drain } from './drain.ts'
 import { Task } from './task.ts'
 import type { TaskOptions } from './task-spec.ts'
 

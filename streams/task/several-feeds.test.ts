@@ -1,8 +1,9 @@
 /** A partition that several feeds write is not in the order of its stamps: rounds are, and restarts lose nothing. */
 import { describe, expect, it } from 'vitest'
 import { MemoryLog } from '../log/memory/index.ts'
-import { drain, feedToy, hashesOf, toySymbols, toyTrades } from '../testing/scenario.ts'
+import { feedToy, hashesOf, toySymbols, toyTrades } from '../testing/scenario.ts'
 import { toyTasks } from '../testing/toy.ts'
+import { drain } from './drain.ts'
 import { Feed } from './feed.ts'
 import { Task } from './task.ts'
 import type { TaskOptions } from './task-spec.ts'

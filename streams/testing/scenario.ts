@@ -2,7 +2,6 @@
 import { Decimal, hashedTopics, partitionsOf } from '@tideway/schemas'
 import type { Log } from '../log/log.ts'
 import { Feed } from '../task/feed.ts'
-import type { Task } from '../task/task.ts'
 import { eventOf, isEventTopic } from '../wire/codec.ts'
 import { TopicHasher } from '../wire/topic-hash.ts'
 
@@ -88,15 +87,6 @@ export async function feedToy(
   feed.promise((trades.at(-1)?.receiveTime ?? 0) + 60_000_000)
   await feed.commit(trades.length)
   await between()
-}
-
-/** Steps the tasks in turn until none moves. */
-export async function drain(tasks: readonly Task[]): Promise<void> {
-  for (;;) {
-    let moved = false
-    for (const task of tasks) if (await task.step()) moved = true
-    if (!moved) return
-  }
 }
 
 /** Hash and count of every hashed topic that has records. */

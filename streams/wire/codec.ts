@@ -9,9 +9,9 @@ import {
   type EventTopic,
   type Identity,
   type Root,
-  rankOf,
   type Stamp,
   schemaOf,
+  stampOfInput,
   type TopicName,
   topics,
 } from '@tideway/schemas'
@@ -151,7 +151,7 @@ export function decodePlainly(topic: EventTopic, bytes: Uint8Array): Event {
   const derived = 'root' in body
   const stamp: Stamp = derived
     ? { root: body.root, rank: body.rank, key, count: body.count }
-    : { root: { time: ingestTime, rank: rankOf(topic), key, source, seq }, rank: 0, key, count: 0 }
+    : stampOfInput(topic, ingestTime, key, source, seq)
   const event = {
     topic,
     type,

@@ -6,7 +6,7 @@
  *
  *  H1  What this reads equals what the plain codec reads, field by field.
  *  H2  The stamp is made when somebody asks: most ticks are never compared with one of their own microsecond. */
-import { type EventTopic, type Identity, rankOf, type Stamp } from '@tideway/schemas'
+import { type EventTopic, type Identity, type Stamp, stampOfInput } from '@tideway/schemas'
 import { FRAME_BYTES } from './frame.ts'
 
 const noCauses: readonly Identity[] = []
@@ -47,7 +47,7 @@ export class InputEvent {
 
   get stamp(): Stamp {
     const { topic, key, source, seq, ingestTime } = this
-    this.made ??= { root: { time: ingestTime, rank: rankOf(topic), key, source, seq }, rank: 0, key, count: 0 }
+    this.made ??= stampOfInput(topic, ingestTime, key, source, seq)
     return this.made
   }
 }

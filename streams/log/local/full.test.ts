@@ -1,32 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { canMountSmallDisk, mountSmallDisk, unmountSmallDisk } from '../../testing/small-disk.ts'
 import { aCommit, aRecord, bytes, layout, text, textsOf, wrote } from '../conformance.ts'
 import { isLogError } from '../errors.ts'
 import { LocalLog } from './index.ts'
 
-function mounted(size: string): string | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'tideway-full-'))
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], { stdio: 'ignore' })
-    return folder
-  } catch {
-    rmdirSync(folder)
-    return undefined
-  }
-}
-
-function unmount(folder: string): void {
-  execFileSync('umount', [folder])
-  rmdirSync(folder)
-}
-
-const probe = mounted('1m')
-if (probe) unmount(probe)
-
-describe.skipIf(probe === undefined)(
+describe.skipIf(!canMountSmallDisk())(
   'a full disk (skipped where no small disk can be mounted: root on Linux only)',
   () => {
     const large = (n: number) =>
@@ -42,7 +22,7 @@ describe.skipIf(probe === undefined)(
     it.each(['process', 'power'] as const)(
       'is told, leaves nothing half written, and is over once there is room (%s)',
       async durability => {
-        const disk = mounted('3m') ?? ''
+        const disk = mountSmallDisk('3m') ?? ''
         try {
           const options = { folder: join(disk, 'log'), layoutIfNew: layout, durability }
           const log = await LocalLog.open(options)
@@ -82,13 +62,13 @@ describe.skipIf(probe === undefined)(
           await expectCommitted(again)
           await again.close()
         } finally {
-          unmount(disk)
+          unmountSmallDisk(disk)
         }
       },
     )
 
     it('fails the large commit of a group, not the small ones beside it', async () => {
-      const disk = mounted('3m') ?? ''
+      const disk = mountSmallDisk('3m') ?? ''
       try {
         const log = await LocalLog.open({ folder: join(disk, 'log'), layoutIfNew: layout, durability: 'power' })
         const [small, huge, other] = [await log.open('small'), await log.open('huge'), await log.open('other')]
@@ -101,7 +81,7 @@ describe.skipIf(probe === undefined)(
         expect(await textsOf(log, 'ticks', 0)).toEqual(['a', 'b'])
         await log.close()
       } finally {
-        unmount(disk)
+        unmountSmallDisk(disk)
       }
     })
   },

@@ -1,5 +1,5 @@
 /** Runs tasks until none moves: how a replay and a backtest drive them, one process, one thread, no waiting. */
-import type { Task } from '@tideway/streams'
+import type { Task } from './task.ts'
 
 export async function drain(tasks: readonly Task[]): Promise<void> {
   for (;;) {
