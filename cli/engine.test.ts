@@ -152,7 +152,7 @@ describe('an engine [INFRA-10]', () => {
     const after = await connected(ordersOf)
     for (const [partition, orders] of history.entries()) expect(after[partition]?.startsWith(orders)).toBe(true)
     const { order } = await place.json<{ order: string }>([
-      ...['command', 'order', 'alder', 'simulated:BTC/USDT', 'sell', '0.01'],
+      ...['command', 'order', 'alder', 'simulated:BTC/USDT', 'buy', '0.01'],
       ...here,
     ])
     expect(order).toMatch(/^orders\/alder/)
